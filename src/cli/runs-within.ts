@@ -22,30 +22,39 @@ export async function openRunAt(path: string): Promise<Run> {
  */
 export async function runsWithin(folder: string): Promise<string | undefined> {
   const committee = joinPath(folder, "committee.safetensors");
-  const best = await bestTrial(folder);
-  const trial = await firstRun(joinPath(folder, TRIALS), best);
-  const run = trial ?? (await firstRun(folder));
-  const such = best !== "" && trial !== undefined ? ", of the best trial" : "";
+  const trials = joinPath(folder, TRIALS);
+  const best = await ifReadable(bestTrial(joinPath(folder, "sweep.json")));
+  const ofBest = best && (await firstRun(trials, best));
+  const run = ofBest ?? (await firstRun(trials)) ?? (await firstRun(folder));
   const words = [
-    ...((await pathInfo(committee)) ? [committee] : []),
-    ...(run === undefined ? [] : [`a run in it, such as ${run}${such}`]),
+    ...((await ifReadable(pathInfo(committee))) ? [committee] : []),
+    ...(run === undefined ? [] : [`one of its runs, such as ${run}${ofBest ? " (the best trial)" : ""}`]),
   ];
   return words.length > 0 ? words.join(", or ") : undefined;
 }
 
-/** How the names of the best trial's runs begin; empty where it is not known. */
-async function bestTrial(sweep: string): Promise<string> {
-  const file = joinPath(sweep, "sweep.json");
-  if (!(await pathInfo(file))) return "";
+/** What cannot be read, or is something else, is passed over: these names are only a hint in an error about the folder. */
+async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** How the names of the best trial's runs begin; undefined where it is not known. */
+async function bestTrial(file: string): Promise<string | undefined> {
+  if ((await pathInfo(file))?.kind !== "file") return undefined;
   const { best } = checkedJson(v.object({ best: v.nullable(v.number()) }), await readBytes(file), file);
-  return best === null ? "" : trialName(best);
+  return best === null ? undefined : trialName(best);
 }
 
 /** The first run in a folder whose name begins so. */
 async function firstRun(folder: string, beginning = ""): Promise<string | undefined> {
-  if ((await pathInfo(folder))?.kind !== "folder") return undefined;
-  const names = (await listFolder(folder)).filter((name) => name.startsWith(beginning));
+  if ((await ifReadable(pathInfo(folder)))?.kind !== "folder") return undefined;
+  const names = ((await ifReadable(listFolder(folder))) ?? []).filter((name) => name.startsWith(beginning));
   for (const name of names.slice(0, MAX_NAMES))
-    if (await pathInfo(joinPath(folder, name, "config.json"))) return joinPath(folder, name);
+    if (await ifReadable(pathInfo(joinPath(folder, name, "config.json")))) return joinPath(folder, name);
   return undefined;
 }

@@ -221,7 +221,7 @@ test("wrong members are refused in one line, and nothing is written", async () =
     [[at("a"), at("b"), at("data", "..", "a")], /expected different models, got ".*a" twice/],
     [[at("a"), at("gone")], /there is no such file or folder/],
     [[at("a"), at("data")], /has no model.safetensors; give the folder of a run/],
-    [[at("a"), scratch], /has no model.safetensors; give (.*, or )?a run in it, such as .*[\\/]a$/m],
+    [[at("a"), scratch], /has no model.safetensors; give (.*, or )?one of its runs, such as .*[\\/]a$/m],
     [[at("a"), at("b"), "--out", model], /--out: expected another file than those of the members/],
     [
       [at("a"), at("b"), "--out", at("a", "checkpoint.safetensors")],

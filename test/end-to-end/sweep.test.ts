@@ -64,7 +64,7 @@ measure: val_loss
   for (const command of ["evaluate", "report"])
     expectOneLine(
       await lenet5([command, out]),
-      `give a run in it, such as ${join(out, "trials", `000${best!.trial}-seed-3`)}, of the best trial`,
+      `give one of its runs, such as ${join(out, "trials", `000${best!.trial}-seed-3`)} (the best trial)`,
     );
 
   // The test images were not read for it.
