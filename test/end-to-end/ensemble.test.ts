@@ -120,24 +120,66 @@ test("names of members are the last parts of their paths, of files without the e
   expect(members.map(({ name }) => name)).toEqual(["v1.5", "file"]);
 });
 
-test("of data that runs divided differently, no training image of one counts as unseen; test images get a note", async () => {
+async function dividedData(file: string): Promise<void> {
   const { images, labels } = smallDigits.train;
   const rows = Array.from({ length: 60 }, (_, i) => [labels[i], ...images.data.slice(i * 1024, i * 1024 + 1024)]);
-  const file = at("divided.csv");
   await writeFile(file, rows.map((row) => row.join()).join("\n"));
+}
+
+test("of data that runs divided differently, no training image of one counts as unseen; test images get a note", async () => {
+  const file = at("divided.csv");
+  await dividedData(file);
   const options = ["train", "--data", file, "--epochs", "1", "--validation-split", "1/2"];
   await lenet5Json([...options, "--out", at("d")]);
   await lenet5Json([...options, "--split-seed", "5", "--out", at("e")]);
+  await lenet5Json([...options, "--split-seed", "5", "--seed", "6", "--out", at("e6")]);
   const ensemble = async (...args: string[]) => (await lenet5(["ensemble", ...args, "-o", at("x.safetensors")])).out;
-  expect(await ensemble(at("d"), at("e"))).toMatch(/^Not measured: .*d" and ".*e" were trained on different data/m);
-  expect(await ensemble(at("d"), at("e"), "--data", file)).toMatch(
-    /^Not measured: ".*e" was trained on another split into training and test images;/m,
-  );
-  const same = [at("d"), at("d", "model.safetensors"), "--on", "test"];
-  expect(await ensemble(at("d"), at("e"), "--on", "test")).toMatch(
-    /^Note: ".*e" was trained on another split into training and test images: it may know some of the test images$/m,
-  );
-  expect(await ensemble(...same)).not.toContain("another split");
+  const unmeasured = [
+    [await ensemble(at("d"), at("e")), /^Not measured: .*d" and ".*e" were trained on different data/m],
+    [
+      await ensemble(at("d"), at("e"), "--data", file),
+      /^Not measured: ".*e" was trained on another split into training and test images;/m,
+    ],
+    [await ensemble(at("d"), at("e"), "--on", "none"), /^Not measured: --on none$/m],
+  ] as const;
+  for (const [text, why] of unmeasured) {
+    expect(text).toMatch(why);
+    // One of them was trained on some of the test images of the other.
+    expect(text).not.toContain("Its test accuracy");
+  }
+  const split =
+    /^Note: ".*e" was trained on another split into training and test images: it may know some of the test/m;
+  expect(await ensemble(at("d"), at("e"), "--on", "test")).toMatch(split);
+  // A third member of other data has its note too.
+  const three = await ensemble(at("d"), at("e"), at("a"), "--on", "test");
+  expect(three).toMatch(split);
+  expect(three).toMatch(/^Note: ".*a" was trained on other data than ".*d", whose test images are used/m);
+  const same = await ensemble(at("d"), at("d", "model.safetensors"), "--on", "test");
+  expect(same).not.toContain("another split");
+  expect(same).not.toContain("other data");
+
+  // Where the data have moved, the command for the test accuracy divides them as the runs did.
+  const moved = at("moved", "divided.csv");
+  await cp(file, moved);
+  const args = [at("e"), at("e6"), "--data", moved];
+  const [, evaluate = ""] = /^Its test accuracy: lenet5 (.*)$/m.exec(await ensemble(...args)) ?? [];
+  expect(evaluate).toBe(`evaluate ${at("x.safetensors")} --data ${moved} --test-split 0.2 --split-seed 5`);
+  const { accuracy } = await lenet5Json<Result>(["ensemble", ...args, "--on", "test", "--out", at("y.safetensors")]);
+  expect((await lenet5Json<Result>(evaluate.split(" "))).accuracy).toBeCloseTo(accuracy, 10);
+  const partly = await ensemble(at("e"), at("e6", "model.safetensors"), "--data", moved);
+  expect(partly).toContain(`lenet5 ${evaluate}`);
+});
+
+test("members without a run have no test accuracy to look up, unless --data gives images", async () => {
+  await network({ classes: 4, seed: 1 }).save(at("four.safetensors"));
+  await network({ classes: 4, seed: 2 }).save(at("more.safetensors"));
+  const four = ["ensemble", at("four.safetensors"), at("more.safetensors"), "--out", at("fours.safetensors")];
+  const { out: text } = await lenet5(four);
+  expect(text).toMatch(/^Read a picture: /m);
+  expect(text).not.toContain("Its test accuracy");
+  const files = ["a", "b"].map((run) => at(run, "model.safetensors"));
+  const { out: given } = await lenet5(["ensemble", ...files, "--data", data, "--out", at("x.safetensors")]);
+  expect(given).toContain(`\nIts test accuracy: lenet5 evaluate ${at("x.safetensors")} --data ${data}\n`);
 });
 
 test("two copies of the same data set are the same data; two different ones are not, and changed ones are refused", async () => {
@@ -164,6 +206,7 @@ test("two copies of the same data set are the same data; two different ones are 
   await lenet5Json(["train", "--data", other, "--epochs", "1", "--out", at("of-other")]);
   const { out: text } = await lenet5(["ensemble", at("a"), at("of-other"), "--out", out]);
   expect(text).toMatch(/^Not measured: ".*a" and ".*of-other" were trained on different data; --on test/m);
+  expect(text).not.toContain("Its test accuracy");
   const onTest = async (...args: string[]) => (await lenet5(["ensemble", ...args, "--on", "test", "-o", out])).out;
   const mixed = /^Note: ".*of-other" was trained on other data than ".*a", whose test images are used: give --data/m;
   expect(await onTest(at("a"), at("of-other"))).toMatch(mixed);

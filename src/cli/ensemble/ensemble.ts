@@ -2,16 +2,17 @@ import { basename, dirname } from "node:path";
 import { absolutePath, joinPath, pathInfo, terminalColumns } from "#platform";
 import { type Dataset, InputError, type Model } from "../../index.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
-import { dataFlags, dataOptionsOf, flagOf } from "../data-options.ts";
+import { dataOptionsOf, flagOf } from "../data-options.ts";
+import { notesOf } from "../data-source.ts";
 import { checkClasses, fittedImages } from "../fitted-data.ts";
 import { checkModelEnding } from "../model-ending.ts";
 import { findModel } from "../models.ts";
-import { checksumLine, commandOf, counted, type Print, printer, printJson } from "../output.ts";
-import { originOf } from "../run-origin.ts";
+import { checksumLine, counted, type Print, printer, printJson } from "../output.ts";
 import { learnConfidence, type Measured, measured } from "./measured.ts";
 import { measuredLines } from "./measured-lines.ts";
-import { committeeOf, type Member, noteOnCustomLayers, openMembers } from "./members.ts";
-import { dataForTest } from "./test-images.ts";
+import { committeeOf, type Member, openMembers } from "./members.ts";
+import { nextLines } from "./next-lines.ts";
+import { dataForTest, notesOnTest } from "./test-images.ts";
 import { type UnseenImages, unseenImages } from "./unseen-images.ts";
 
 /** `lenet5 ensemble`: one model of several, and how much each helps. */
@@ -30,34 +31,21 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   if (result) {
     const names = members.map(({ path }) => path);
     const lines = measuredLines(names, result, terminalColumns(json ? "error" : "out") ?? Number.POSITIVE_INFINITY);
-    print(`Accuracy on ${counted(result.images)} images (${found.source}, ${on} images)\n`);
+    print(`Accuracy on ${counted(result.images)} images (${found.data.source}, ${on} images)\n`);
     for (const line of [...lines, ""]) print(line);
   } else print(`Not measured: ${found.why}`);
   const checksum = await committee.checksum();
   print(checksumLine(checksum));
   print(`Committee of ${members.length}: ${out}`);
-  for (const line of nextLines(members, committee, out, options)) print(line);
+  for (const line of nextLines(members, committee, out, found.data, options)) print(line);
   if (json)
     printJson({
       committee: out,
       ...(result
-        ? { source: found.source, ...jsonOf(on, members, result) }
+        ? { source: found.data.source, ...jsonOf(on, members, result) }
         : { members: named(members), notMeasured: found.why }),
       checksum,
     });
-}
-
-/** The next commands for the file; where no command can open it, why. */
-function nextLines(members: readonly Member[], committee: Model, out: string, options: EnsembleOptions): string[] {
-  const custom = noteOnCustomLayers(committee, out);
-  if (custom) return [custom];
-  const read = `Read a picture: ${commandOf(["predict", out, "picture.png"])}`;
-  if (options.on === "test") return [read];
-  const [origin] = members.flatMap(({ run }) => (run && originOf(run)) ?? []);
-  const data = options.data ?? origin?.data ?? "mnist";
-  const form = dataFlags({ ...(options.data === undefined && origin?.dataOptions), ...dataOptionsOf(options) });
-  const of = data === "mnist" ? [] : ["--data", data, ...form];
-  return [read, `Its test accuracy: ${commandOf(["evaluate", out, ...of])}`];
 }
 
 /** @throws InputError where the committee's file would take the place of a run's or member's, or of what a run goes on from */
@@ -91,10 +79,15 @@ async function imagesFor(
   if (on === "none") return { why: "--on none" };
   if (on === "validation") {
     const found = await unseenImages(members, options, print);
-    return found.images ? found : { why: `${found.why}; --on test measures on test images` };
+    if (found.images) return found;
+    const data =
+      found.data ?? (options.data === undefined ? undefined : await dataForTest(members, committee, options, print));
+    return { why: `${found.why}; --on test measures on test images`, ...(data && { data }) };
   }
-  const { test, source } = await dataForTest(members, committee, options, print);
-  return { images: test, source };
+  const data = await dataForTest(members, committee, options, print);
+  for (const note of notesOf(data)) print(note);
+  for (const note of notesOnTest(members, data, options.data)) print(`Note: ${note}`);
+  return { images: data.test, data };
 }
 
 async function measuredOn(committee: Model, data: Dataset): Promise<Measured> {

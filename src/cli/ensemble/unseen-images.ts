@@ -12,8 +12,8 @@ import type { Member } from "./members.ts";
 
 /** Images that no member was trained on, or in one line why there are none. */
 export type UnseenImages =
-  | { readonly images: Dataset; readonly source: string; readonly why?: undefined }
-  | { readonly images?: undefined; readonly why: string };
+  | { readonly images: Dataset; readonly data: OpenedData; readonly why?: undefined }
+  | { readonly images?: undefined; readonly data?: OpenedData; readonly why: string };
 
 /**
  * The images that were for validation in the runs of all members.
@@ -39,8 +39,8 @@ export async function unseenImages(
     return { why: `"${runs[0]!.run.folder}" and "${other.run.folder}" were trained on different data` };
   const data = await openDataOfRun({ run: runs[0]!.run, model: members[0]!.model }, choice, print, dataOptionsOf(read));
   const { source, validation } = data;
-  const divided = otherSplit(members, data);
-  if (divided) return { why: divided };
+  const [divided] = ofOtherSplit(members, data);
+  if (divided) return { why: otherSplit(divided), data };
   const times = new Uint32Array((validation ?? data.train).labels.length);
   const sum = sumOfData(data);
   for (const { run, origin } of runs) {
@@ -52,19 +52,21 @@ export async function unseenImages(
     for (const i of validation ? times.keys() : validationOf(run, origin, data.train)) times[i]!++;
   }
   const unseen = Uint32Array.from(times.keys()).filter((i) => times[i] === runs.length);
-  if (unseen.length === 0) return { why: "no image was for validation in all of them" };
-  return { images: subset(validation ?? data.train, unseen), source };
+  if (unseen.length === 0) return { why: "no image was for validation in all of them", data };
+  return { images: subset(validation ?? data.train, unseen), data };
 }
 
-/** A line about a member whose run divided its data in another way into training and test images; undefined for none. */
-export function otherSplit(members: readonly Member[], { readAs }: Pick<OpenedData, "readAs">): string | undefined {
+/** The members whose runs divided their data in another way into training and test images. */
+export function ofOtherSplit(members: readonly Member[], { readAs }: Pick<OpenedData, "readAs">): Member[] {
   const splitOf = ({ testSplit, splitSeed }: ReadDataOptions = {}) => `${testSplit}, ${splitSeed}`;
-  const other = members.find(({ run }) => {
+  return members.filter(({ run }) => {
     const origin = run && originOf(run);
     return origin && splitOf(origin.dataOptions) !== splitOf(readAs);
   });
-  return other && `"${other.path}" was trained on another split into training and test images`;
 }
+
+/** What {@link ofOtherSplit} found, in words. */
+export const otherSplit = ({ path }: Member) => `"${path}" was trained on another split into training and test images`;
 
 /** By what the data were, wherever they lie; of runs that do not say it, by their place. */
 export function isOfOtherData(one: RunOrigin, other: RunOrigin): boolean {
