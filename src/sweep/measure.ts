@@ -7,7 +7,7 @@ export type Metric = (typeof metrics)[number];
 
 const measured = v.pipe(
   record({
-    metric: oneOf(metrics),
+    metric: v.optional(oneOf(metrics), "val_accuracy"),
     /** Trainings of a trial, with as many seeds; its value is their mean. Default 1. */
     seeds: v.optional(whole(1)),
     /** Trainings of a trial, each with another part of the training images for validation; its value is their mean. */

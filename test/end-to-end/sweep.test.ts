@@ -210,7 +210,7 @@ test("with seeds, each value is called a mean, and a command trains each seed ag
   const out = join(scratch, "seeds");
   const command = ["sweep", file, "--out", out, "--jobs", "1"];
   const first = await lenet5([...command, "--trials", "1"]);
-  const log = first.out.split("\n").slice(3);
+  const log = first.out.split("\n").slice(4);
   expect(log.slice(0, 3)).toEqual([
     expect.stringMatching(/^Trial 1, seed 4: val_loss [\d.]+ after 1 epoch, .* \(batch-size 16\)$/),
     expect.stringMatching(/^Trial 1, seed 5: val_loss [\d.]+ after 1 epoch, .* \(batch-size 16\)$/),
@@ -229,7 +229,7 @@ test("with seeds, each value is called a mean, and a command trains each seed ag
   expect(page).toContain(`${words} 5 --batch-size 16`);
 
   // Trials of the earlier command are one line.
-  const second = (await lenet5(command)).out.split("\n").slice(3);
+  const second = (await lenet5(command)).out.split("\n").slice(4);
   expect(second[0]).toBe(`Finished earlier: 1 of 2 trials; best so far: ${log[3]!.slice(6).replace(/: .*/, "")}`);
   expect(second.filter((line) => line.startsWith("Trial"))).toEqual([
     expect.stringMatching(/^Trial 2, seed 4: /),
@@ -241,25 +241,29 @@ test("with seeds, each value is called a mean, and a command trains each seed ag
   expect(error).not.toContain("Trial");
 });
 
-test("the first lines say how trials are chosen, and how many images they are measured on", async () => {
+test("the first lines say how trials are chosen, how data are divided, and how many images trials are measured on", async () => {
   const first = async (train: string, more: string) => {
     const file = await sweepFile("first.yaml", `train: { data: DATA, epochs: 1${train} }\n${more}`);
     const { out } = await lenet5(["sweep", file, "--out", join(scratch, `first-${more.length}`)]);
-    return out.split("\n").slice(0, 3);
+    return out.split("\n").slice(0, 4);
   };
   const vary = "vary: { optimizer: [sgd] }\n";
+  const split = "Split: the files' own test set";
   expect(await first("", vary)).toEqual([
     expect.stringMatching(/^1 trial \(grid\) in .*first-27, 1 at a time with \d+ threads? each$/),
+    split,
     "Each trial is measured on 20 validation images",
-    "Note: one image is 5.0% of the value, so trials that are close cannot be told apart: use a larger validation-split, folds or more images",
+    "Note: one image is 5.0% of them, so trials that are close cannot be told apart",
   ]);
-  expect(await first("", `${vary}measure: { metric: val_loss, folds: 2 }\n`)).toEqual([
+  expect(await first("", `${vary}measure: { folds: 2 }\n`)).toEqual([
     expect.stringContaining("1 trial (grid)"),
+    split,
     "Each trial is measured on all 240 training images, in 2 folds",
     expect.stringMatching(/^Trial 1, fold [12]: /),
   ]);
   expect(await first(", validation-split: 0.5", "vary: { batch-size: { from: 8, to: 64 } }\ntrials: 1")).toEqual([
     expect.stringContaining("1 trial (random, seed 1)"),
+    split,
     "Each trial is measured on 120 validation images",
     expect.stringMatching(/^Trial 1: /),
   ]);

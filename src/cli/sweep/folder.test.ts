@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -38,4 +38,13 @@ test("a sweep that has a name in a queue holds its folder: trainings may be ther
 test("the folder of a run is no place for a sweep", async () => {
   await writeFile(join(folder, "config.json"), "{}");
   await expect(locked(1)).rejects.toThrow(/^--out: /);
+});
+
+test("a sweep on the built-in digits does not go on with other data", async () => {
+  await locked(1);
+  await mkdir(join(folder, "trials"));
+  const path = join(folder, "plan.json");
+  const plan = await readFile(path, "utf8");
+  await writeFile(path, plan.replace('"the data digits": "digits"', '"the data digits": "mnist"'));
+  await expect(locked(1)).rejects.toThrow("holds a sweep of other files: the data digits has changed since");
 });

@@ -18,7 +18,7 @@ const FILE = "plan.json";
 const plan = v.object({
   lenet5: v.string(),
   sweep: v.unknown(),
-  /** What the data and the networks by file were, by their names: checksums. */
+  /** What the data and the networks by file were, by their names: checksums, or "digits". */
   contents: v.optional(v.record(v.string(), v.string())),
 });
 
@@ -27,7 +27,9 @@ async function contentsOf(sweep: Sweep): Promise<Record<string, string>> {
   const { fixed } = sweep.space;
   const identity = await identityOf(await placeOfData(fixed.data));
   const contents: Record<string, string> = {};
-  if ("sha256" in identity) contents[`the data ${fixed.data ?? identity.kind}`] = identity.sha256;
+  // Without `data`, a sweep that began with the built-in digits must not go on with MNIST.
+  contents[fixed.data === undefined ? "the data" : `the data ${fixed.data}`] =
+    "sha256" in identity ? identity.sha256 : identity.kind;
   for (const network of ownNetworks(sweep)) {
     // A run, which is a folder, may be trained on meanwhile.
     const sum = await sumOf(String(network));

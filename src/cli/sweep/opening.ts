@@ -10,14 +10,20 @@ interface Opening {
   /** `2 at a time with 1 thread each` */
   readonly where: string;
   readonly validation: Validation;
+  /** About the data. */
+  readonly notes: readonly string[];
   readonly earlier: Earlier;
 }
 
 /** The first lines of a sweep: what it does, where, what its values are measured on, and what is done already. */
-export function openingLines({ sweep, trials }: Board, { folder, where, validation, earlier }: Opening): string[] {
+export function openingLines(
+  { sweep, trials }: Board,
+  { folder, where, validation, notes, earlier }: Opening,
+): string[] {
   const coarse = coarseText(validation);
   return [
     `${counted(trials.length, "trial")} (${choiceText(sweep)}) in ${folder}, ${where}`,
+    ...notes,
     validationText(validation),
     ...(coarse === undefined ? [] : [`Note: ${coarse}`]),
     ...earlierText(earlier.board),

@@ -20,13 +20,13 @@ import { checkPlaces } from "./check-places.ts";
 import { earlierResults } from "./earlier.ts";
 import { lockedFolder } from "./folder.ts";
 import { keptEnds } from "./kept-ends.ts";
+import { measuredData } from "./measured-data.ts";
 import { openingLines } from "./opening.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
 import { trainOptionsOf, wordsOf } from "./setting-rules.ts";
 import { progressText, shownProgress } from "./show.ts";
 import { settingsText, trialText } from "./texts.ts";
-import { validationOf } from "./validation.ts";
 
 export interface SweepOptions {
   readonly out?: string;
@@ -51,7 +51,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const trials = trialsOf(sweep);
   const trialOptions = trials.map(({ settings }) => trainOptionsOf(settings));
   await checkPlaces(trialOptions);
-  const validation = await validationOf(sweep, trialOptions, path);
+  const { validation, notes } = await measuredData(sweep, trialOptions, path);
   const folder = options.out ?? joinPath("runs", name);
   const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
   const threads = threadsOfEach(jobs);
@@ -78,7 +78,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
     const where = address
       ? `on the workers at ${address.shown}`
       : `${jobs} at a time with ${counted(threads, "thread")} each`;
-    shown.begin(...openingLines(board, { folder, where, validation, earlier }));
+    shown.begin(...openingLines(board, { folder, where, validation, notes, earlier }));
     let isWhole: boolean;
     if (address) {
       const at = { address, sweep, folder, name, version, command, store };

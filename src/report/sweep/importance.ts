@@ -44,7 +44,7 @@ export function importanceBars(sweep: SweepJson): Figure {
   }
   const shares = settingImportance(sweep);
   const value = `${metricName(sweep)} after epoch ${epoch}, ${trials.length} trials`;
-  if (shares.every(({ share }) => !share) && shares.some(({ share }) => share === 0)) {
+  if (shares.every(({ share }) => share === 0)) {
     const isEqual = new Set(trials.map((trial) => trial.value)).size === 1;
     const empty = isEqual ? "all trials have the same value" : "no setting explains the differences by itself";
     return barChart({ title, note: value, bars: [], colour, empty });

@@ -8,7 +8,7 @@ export interface Validation {
   readonly folds?: number;
 }
 
-/** With fewer images, each is more than a hundredth of the value. */
+/** Of fewer images, each is more than a hundredth. */
 const FINE = 100;
 
 /** `Each trial is measured on 5,000 validation images` */
@@ -20,9 +20,8 @@ export function validationText({ images, folds }: Validation): string {
   return `Each trial is measured on ${of}`;
 }
 
-/** What few images mean for the comparison of trials, and what helps; undefined where each counts little. */
-export function coarseText({ images, folds }: Validation): string | undefined {
+/** What few images mean for the comparison of trials; undefined where each counts little. */
+export function coarseText({ images }: Validation): string | undefined {
   if (images >= FINE) return undefined;
-  const more = folds === undefined ? "a larger validation-split, folds or more images" : "more images";
-  return `one image is ${percent(1 / images, 1)} of the value, so trials that are close cannot be told apart: use ${more}`;
+  return `one image is ${percent(1 / images, 1)} of them, so trials that are close cannot be told apart`;
 }
