@@ -250,7 +250,7 @@ test.each<[string, object, string]>([
 });
 
 test.each([null, 3, "text", []])("a file that holds no sweep: %s", (given) => {
-  expect(() => checkedSweep(given, "a.yaml", rules)).toThrow(/^a\.yaml: expected "train", "vary", .*got/);
+  expect(() => checkedSweep(given, "a.yaml", rules)).toThrow(/^a\.yaml: expected a sweep, such as \{ vary: .*got/);
 });
 
 test("whatever a file holds, it is a sweep with trials, or refused in one line", () => {

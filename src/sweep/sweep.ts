@@ -26,7 +26,7 @@ const parts = record({
   minutes: v.optional(v.pipe(number, v.minValue(0, "expected a number of at least 0"))),
 });
 
-const file = v.pipe(v.custom(isRecord, `expected ${listed(Object.keys(parts.entries), "and")}`), parts);
+const file = v.pipe(v.custom(isRecord, "expected a sweep, such as { vary: { optimizer: [sgd, adam] } }"), parts);
 
 /** A sweep, checked: plain data. */
 export interface Sweep extends Omit<v.InferOutput<typeof parts>, "train" | "vary" | "choose"> {

@@ -220,8 +220,9 @@ test("with seeds, each value is called a mean, and a command trains each seed ag
   expect(mean).toBeCloseTo((seed4! + seed5!) / 2, 2);
   expect(log[3]).toMatch(/^Best: trial 1, val_loss [\d.]+ after 1 epoch, mean of 2 seeds: batch-size 16$/);
   const words = `lenet5 train --data ${data} --epochs 1 --seed`;
-  expect(log.slice(4, 6)).toEqual([
-    `Train it again, a command for each seed: ${words} 4 --batch-size 16 --out ${out}/best-seed-4`,
+  expect(log.slice(4, 7)).toEqual([
+    "Train it again, a command for each seed:",
+    `${words} 4 --batch-size 16 --out ${out}/best-seed-4`,
     `${words} 5 --batch-size 16 --out ${out}/best-seed-5`,
   ]);
   const page = (await readFile(join(out, "sweep.html"), "utf8")).replaceAll(/<[^>]*>/g, "");

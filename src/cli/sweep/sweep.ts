@@ -153,11 +153,9 @@ function printEnd(results: SweepJson, { end, page, print, measure }: End): void 
   if (first) {
     const isWhole = first.state === "done";
     print(`${isWhole ? "Best" : "Best so far"}: ${trialText(first, measure)}: ${settingsText(first.settings)}`);
-    const [command, ...others] = bestCommands;
-    print(
-      `${isWhole ? "Train it again" : "Train it for all its epochs"}${others.length > 0 ? ", a command for each seed" : ""}: ${command}`,
-    );
-    for (const other of others) print(other);
+    const what = isWhole ? "Train it again" : "Train it for all its epochs";
+    if (bestCommands.length === 1) print(`${what}: ${bestCommands[0]}`);
+    else for (const line of [`${what}, a command for each seed:`, ...bestCommands]) print(line);
   }
   print(`Page: ${page}`);
   if (end !== undefined) print(`${end}; run the same command again for the rest`);
