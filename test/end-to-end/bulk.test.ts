@@ -201,6 +201,19 @@ describe("a command that is interrupted", () => {
     if (lock.isTaken) await lock.release();
   });
 
+  test("of a file that is no list leaves nothing behind, and the right one is read into the same file", async () => {
+    const folder = await mkdtemp(join(scratch, "no-list-"));
+    const [script, out] = [join(folder, "script.mjs"), join(folder, "answers.csv")];
+    await writeFile(script, 'writeFileSync("a.txt", text);\n\nconsole.log(".");\n');
+    expectOneLine(
+      await lenet5(["predict", "--bulk", script, "--out", out]),
+      /^error: --bulk: expected a text file .*, got ".*script\.mjs", whose first line is "writeFileSync\("a\.txt", text\);": no line leads to a file$/m,
+    );
+    expect(await readdir(folder)).toEqual(["script.mjs"]);
+    expect(await lenet5(["predict", "--bulk", join(scans, "page 2"), "--out", out])).toMatchObject({ code: 0 });
+    expect(await readdir(folder)).toEqual(["answers.csv", "script.mjs"]);
+  });
+
   test("that is given again replaces no finished file", async () => {
     const out = join(scratch, "twice.csv");
     const again = ["predict", "--bulk", join(scans, "page 2"), "--out", out];
@@ -312,7 +325,12 @@ describe("wrong input is refused in one line, and leaves nothing behind", () => 
     [
       "a picture as a list",
       async (folder) => ["--bulk", await writePng(join(folder, "1.png"), 1), "--out", join(folder, "a.csv")],
-      /1\.png: line \d+ has the character NUL, .* expected a text file in UTF-8/,
+      /got the picture ".*1\.png": give it without --bulk$/m,
+    ],
+    [
+      "a picture without its ending as a list",
+      async (folder) => ["--bulk", await writePng(join(folder, "1.dat"), 1), "--out", join(folder, "a.csv")],
+      /1\.dat: line \d+ has the character NUL, .* expected a text file in UTF-8/,
     ],
     [
       "a folder that is not one of shards",

@@ -8,7 +8,7 @@ import { jsonText } from "../../runs/json.ts";
 import { picturesBelow } from "./pictures-below.ts";
 import { SkippedCounts, skippedListSchema, skippedText } from "./skipped.ts";
 import { sortedPaths } from "./sorted-paths.ts";
-import { listChecksum, listedPictures, type Source } from "./source.ts";
+import { firstListed, listChecksum, type Source } from "./source.ts";
 import { TextFile } from "./text-file.ts";
 
 /** Pictures of a shard, unless there are more than a thousand shards, or the command says otherwise. */
@@ -84,9 +84,7 @@ export async function newPlan(folder: string, source: Source, { shard, ...wanted
     if (/\.(shard|reading|alone|broken)$/.test(name)) await remove(joinPath(folder, name));
   const counts = new SkippedCounts();
   const paths =
-    source.kind === "list"
-      ? listedPictures(source.name)
-      : sortedPaths(picturesBelow(source.name, folder, counts), folder);
+    source.kind === "list" ? firstListed(source) : sortedPaths(picturesBelow(source.name, folder, counts), folder);
   const file = await TextFile.begin(joinPath(folder, "pictures.tmp"));
   const hash = createHash("sha256");
   let pictures = 0;
