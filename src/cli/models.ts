@@ -3,6 +3,7 @@ import { missingObjectIn } from "../core/missing-object.ts";
 import { isPictureName } from "../data/sources/picture-names.ts";
 import { isModelName } from "../exchange/import-model.ts";
 import { type EngineOptions, InputError, loadModel, type Model, openRun, pretrained, type Run } from "../index.ts";
+import { quoted } from "../platform/node/quoted.ts";
 import {
   type ForeignModel,
   foreignFile,
@@ -87,10 +88,12 @@ export async function modelBeforeImages(
     );
   }
   if (!isModel) return { images: given };
-  if (rest.length === 0)
+  if (rest.length === 0) {
+    const folder = found?.kind === "folder" ? quoted(first) : "FOLDER";
     throw new InputError(
-      `predict: expected pictures after the model "${first}", got none; for the pictures in a folder, give ${joinPath(first, "*.png")}`,
+      `predict: expected pictures after the model "${first}", got none; for the pictures in a folder, give --bulk ${folder} --out answers.csv`,
     );
+  }
   return { model: first, images: rest };
 }
 

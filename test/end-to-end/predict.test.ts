@@ -37,6 +37,21 @@ async function drawing(name: string, indices: readonly number[]): Promise<string
   return file;
 }
 
+test("a folder of pictures is read with --bulk, which the errors say", async () => {
+  const folder = join(scratch, "some pictures");
+  await mkdir(folder);
+  const model = join(scratch, "plain.safetensors");
+  await network().save(model);
+  const { code, error, out } = await lenet5(["predict", model, folder]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(error).toMatch(/got a folder; for the pictures in it, give --bulk '.*some pictures' --out answers\.csv\n$/);
+  expectOneLine(
+    await lenet5(["predict", model]),
+    /expected pictures after the model ".*plain\.safetensors", got none; .*, give --bulk FOLDER --out answers\.csv$/m,
+  );
+  expectOneLine(await lenet5(["predict", folder]), /got none; .*, give --bulk '.*some pictures' --out answers\.csv$/m);
+});
+
 describe("what the network was given is shown", () => {
   test("drawn below the answer, and written as PNG files that are read the same", async () => {
     const labels = [...smallDigits.test.labels.slice(0, 2)].join("");
