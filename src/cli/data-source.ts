@@ -121,8 +121,21 @@ export async function openDataOfRun(
   return openData(await placeOfRun(run, origin, print), { ...origin.dataOptions, maxBytes });
 }
 
-/** Where the data of a run are: the value of `--data`. @throws InputError where they are not there */
-export async function placeOfRun(run: Run, { data, dataFromRun }: RunOrigin, print: Print): Promise<string> {
+/**
+ * Where the data of a run are: the value of `--data`.
+ * @param given their place, where the user says it
+ * @throws InputError where they are not there
+ */
+export async function placeOfRun(
+  run: Run,
+  { data, dataFromRun }: RunOrigin,
+  print: Print,
+  given?: string,
+): Promise<string> {
+  if (given !== undefined) {
+    await refuseMissingData("--data", given);
+    return given;
+  }
   if (data === "mnist" || data === "digits" || (await isThere(data))) return data;
   const moved = dataFromRun === undefined ? undefined : resolve(run.folder, dataFromRun);
   if (moved !== undefined && (await isThere(moved))) {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import * as v from "valibot";
 import { flips } from "../augmentation/distortions.ts";
 import { fits } from "../data/read-data-options.ts";
@@ -63,8 +63,10 @@ const schema = v.pipe(
     dataFromRun: v.optional(v.string()),
     /** How the data were read; with the share and the seed of the test split where they were divided. */
     dataOptions: v.optional(v.object(dataOptions)),
-    /** What the training images and labels were: see `sumOfData`. Absent for a stream, and in runs of earlier versions. */
+    /** SHA-256 of training and validation data: see `sumOfData`. Absent for a stream, and in runs of earlier versions. */
     dataSum: v.optional(v.string()),
+    /** SHA-256 of test data: see `sumOfTest`. Absent in runs of earlier versions. */
+    testSum: v.optional(v.string()),
     /** The options as they were given: a run that was killed before anything was saved begins again with them. */
     options: v.optional(trainOptions, {}),
     /**
@@ -97,6 +99,12 @@ export type RunOrigin = v.InferOutput<typeof schema>;
 export function keptOptions(given: object): RunOrigin["options"] {
   const kept = Object.entries(given).filter(([name]) => name in trainOptions.entries);
   return Object.fromEntries(kept);
+}
+
+/** Where data are, for a run in a folder. @param id see `OpenedData.id` */
+export function dataPlaceIn(folder: string, id: string): Pick<RunOrigin, "data" | "dataFromRun"> {
+  const isKnown = id === "mnist" || id === "digits";
+  return { data: id, ...(!isKnown && { dataFromRun: relative(resolve(folder), id) }) };
 }
 
 /** Where a run comes from; undefined for a run that the command did not train. */

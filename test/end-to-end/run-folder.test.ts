@@ -110,12 +110,57 @@ test("data with other images since are refused; a run of an earlier version, whi
     /"[^"]*of-changed" was trained on other images or labels than those of .*changing.*: put its data back/,
   );
   expect(await contentOf(folder)).toEqual(before);
-  const { extra, ...config } = await readJson<{ extra: { dataSum?: string } }>(folder, "config.json");
-  const { dataSum, ...older } = extra;
-  expect(dataSum).toMatch(/^[0-9a-f]{64}$/);
+  const { extra, ...config } = await readJson<{ extra: { dataSum?: string; testSum?: string } }>(folder, "config.json");
+  const { dataSum, testSum, ...older } = extra;
+  for (const sum of [dataSum, testSum]) expect(sum).toMatch(/^[0-9a-f]{64}$/);
   await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, extra: older }));
   expect(await lenet5(more)).toMatchObject({ code: 0, error: "" });
 });
+
+test("a changed test image is refused, too; a run of an earlier version, which has no sum of those, goes on", async () => {
+  const data = await writeIdxFolder(join(scratch, "changing-test"));
+  const folder = join(scratch, "of-changed-test");
+  expect(await lenet5(["train", "--data", data, "--epochs", "1", "--out", folder])).toMatchObject({ code: 0 });
+  await changeLastByte(join(data, "t10k-images-idx3-ubyte"));
+  const more = ["train", "--resume", folder, "--epochs", "2"];
+  expectOneLine(
+    await lenet5(more),
+    /of-changed-test" has other test images or labels than those of .*changing-test.*: put its data back/,
+  );
+  const { extra, ...config } = await readJson<{ extra: { testSum?: string } }>(folder, "config.json");
+  const { testSum: _, ...older } = extra;
+  await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, extra: older }));
+  expect(await lenet5(more)).toMatchObject({ code: 0, error: "" });
+});
+
+test("data that have moved: --data says where, once, and the run ends as one whose data stayed", async () => {
+  const there = await writeIdxFolder(join(scratch, "there"));
+  const ended = await left("of-moved", [...atEpochEnd, "checkpoint.safetensors"]);
+  const unbegun = await left("unbegun", ["config.json"]);
+  const other = await writeIdxFolder(join(scratch, "elsewhere"), digits({ train: 240, test: 60, seed: 9 }));
+  for (const folder of [ended, unbegun]) {
+    const { extra, ...config } = await readJson<{ extra: { data: string } }>(folder, "config.json");
+    const moved = { ...extra, data: join(scratch, "gone"), dataFromRun: "../gone" };
+    await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, extra: moved }));
+    const resume = ["train", "--resume", folder];
+    expectOneLine(await lenet5(resume), /its data, .*gone, are no longer there: give their place with --data/);
+    expectOneLine(await lenet5([...resume, "--data", other]), /was trained on other images or labels than those of/);
+    expect(await lenet5([...resume, "--data", there])).toMatchObject({ code: 0, error: "" });
+    expect((await readJson<{ extra: object }>(folder, "config.json")).extra).toMatchObject({
+      data: there,
+      dataFromRun: join("..", "there"),
+    });
+    for (const file of ["model.safetensors", "evaluation.json"])
+      expect((await readFile(join(folder, file))).equals(await readFile(join(whole, file)))).toBe(true);
+    expect(await lenet5(["evaluate", folder])).toMatchObject({ code: 0, error: "" });
+  }
+});
+
+async function changeLastByte(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[bytes.length - 1]! ^= 255;
+  await writeFile(path, bytes);
+}
 
 test("a limit on memory is one of the machine: a run does not keep it, and takes another", async () => {
   const folder = join(scratch, "limited");

@@ -90,7 +90,10 @@ export function trainCommand(program: Command): void {
       "seconds between two checkpoints within an epoch; 0: only at the end of each (default: 30)",
       number("--checkpoint-seconds", "of at least 0", (value) => value >= 0),
     )
-    .option("--resume <run>", "continue a run with its settings; with --epochs N, up to N epochs")
+    .option(
+      "--resume <run>",
+      "continue a run with its settings; with --epochs N, up to N epochs; with --data, from where its data are now",
+    )
     .option("--tensorboard <folder>", "write TensorBoard event files to this folder during training")
     .option(
       "--log <format>",

@@ -1,15 +1,15 @@
-import { relative, resolve } from "node:path";
 import { type CompileOptions, constant, type Model, type Objective, type Recipe, recipe } from "../../index.ts";
 import { defaults, recipeSettings } from "../../lenet5/recipes.ts";
 import { newRunFolder, refuseExistingRun } from "../../runs/folder.ts";
 import type { RunLock } from "../../runs/lock.ts";
+import { sumOfTest } from "../data-sum.ts";
 import { checkClasses, fittedData } from "../fitted-data.ts";
 import { inputOptionsOf } from "../input-options.ts";
 import { type ChosenNetwork, chosenNetwork } from "../networks/chosen.ts";
 import { checkExports } from "../networks/custom-objects.ts";
 import { keepModule } from "../networks/module-of-run.ts";
 import { defaultNetwork } from "../networks/networks.ts";
-import { keptOptions, type RunOrigin } from "../run-origin.ts";
+import { dataPlaceIn, keptOptions, type RunOrigin } from "../run-origin.ts";
 import { checkStream } from "./streamed.ts";
 import type { Training, TrainOptions } from "./training.ts";
 import { trainingData } from "./training-data.ts";
@@ -53,10 +53,10 @@ export async function newRun(options: TrainOptions, taken?: RunLock): Promise<Tr
     ...(network.module !== undefined && { module: network.module }),
     ...(network.file !== undefined && { file: network.file }),
     ...(batchesBefore > 0 && { batchesBefore }),
-    data: data.id,
-    ...(data.id !== "mnist" && data.id !== "digits" && { dataFromRun: relative(resolve(lock.folder), data.id) }),
+    ...dataPlaceIn(lock.folder, data.id),
     ...(data.readAs && { dataOptions: data.readAs }),
     ...(found.sum !== undefined && { dataSum: found.sum }),
+    testSum: sumOfTest(data),
     options: keptOptions(options),
     ...(compiledBy && { recipe: compiledBy }),
     ...(found.stream && { stream: { batchSize, shuffle, seed, validationSplit, images: found.trainImages } }),

@@ -8,7 +8,6 @@ import {
   type Run,
   type TrainingState,
 } from "../../index.ts";
-import { quoted } from "../../platform/node/quoted.ts";
 import { firstEpochs, noHistory } from "../../runs/history.ts";
 import { lockRun, type RunLock } from "../../runs/lock.ts";
 import { flagOf } from "../data-options.ts";
@@ -20,7 +19,8 @@ import { moduleOfRun } from "../networks/module-of-run.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
 import { runsWithin } from "../runs-within.ts";
 import { newRun } from "./new-run.ts";
-import { type DataOfRun, memoryOfRun, streamOfRun } from "./resumed-data.ts";
+import { keepPlace, memoryOfRun, streamOfRun } from "./resumed-data.ts";
+import { checkData, checkSums } from "./same-data.ts";
 import type { Training, TrainOptions } from "./training.ts";
 
 /** Continues a run from its last checkpoint, with the settings of its config. */
@@ -65,10 +65,11 @@ async function beginningOf(path: string): Promise<void> {
 /** A run that was killed before it had a model. */
 async function begunAgain(run: Run, origin: RunOrigin, options: TrainOptions, lock: RunLock): Promise<Training> {
   const moved: string[] = [];
-  const data = await placeOfRun(run, origin, (line) => moved.push(line));
+  const data = await placeOfRun(run, origin, (line) => moved.push(line), options.data);
   const module = origin.module && (await moduleOfRun(origin.module, run.folder));
   const again = { ...origin.options, ...options, network: origin.file ?? module ?? origin.network, data };
   const training = await newRun(again, lock);
+  checkSums(run, training.data.source, { sum: training.origin.dataSum, testSum: training.origin.testSum });
   return {
     ...training,
     // As they were given first.
@@ -93,11 +94,17 @@ async function continued(run: Run, origin: RunOrigin, options: TrainOptions, loc
   const notes = epochs === settings.epochs ? [] : [await spanEpochs(run, model, origin, epochs)];
   const moved: string[] = [];
   const print = (line: string) => moved.push(line);
-  const limit = { maxBytes: options.maxBytes };
   const { data, train, counts, sum, problems, mixing } = origin.stream
-    ? await streamOfRun({ run, model }, origin, origin.stream, done, limit, print)
-    : await memoryOfRun({ run, model }, limit, print);
+    ? await streamOfRun({ run, model }, origin, origin.stream, done, options, print)
+    : await memoryOfRun({ run, model }, origin, options, print);
   checkData(run, data, { counts, sum });
+  if (options.data !== undefined) {
+    if (sum === undefined || origin.dataSum === undefined)
+      moved.push(
+        `Note: the run has no checksum of its training images: whether those of ${data.source} are the same is not known`,
+      );
+    await keepPlace(run, data);
+  }
   return {
     network: { name: origin.network, phrase: await phraseOf(run, origin), title: run.config.title },
     data,
@@ -165,32 +172,10 @@ function fitOptions({ folder, config }: Run): FitOptions {
   };
 }
 
-/** @throws InputError for other data than those that the run was trained on, where it says which these were */
-function checkData(
-  run: Run,
-  { test, source }: Training["data"],
-  { counts: { train, validation }, sum }: Pick<DataOfRun, "counts" | "sum">,
-): void {
-  const { folder, config } = run;
-  const { trainImages, validationImages, testImages, classNames } = config.data;
-  const counts = [train + validation, test.labels.length, test.classNames.length];
-  const { stream, dataSum } = originOf(run) ?? {};
-  const trained = stream?.images ?? trainImages ?? 0;
-  // A training of a sweep has no test images.
-  const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
-  if (counts.join() !== known.join())
-    throw new InputError(
-      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,
-    );
-  if (sum !== undefined && dataSum !== undefined && sum !== dataSum)
-    throw new InputError(
-      `"${folder}" was trained on other images or labels than those of ${source}: put its data back, or train on from its model with --network ${quoted(folder)}`,
-    );
-}
-
 /** Options that may differ for a resumed run; all others are settings, which cannot change. */
 const changeable: ReadonlySet<string> = new Set([
   "resume",
+  "data",
   "epochs",
   "threads",
   "checkpointSeconds",

@@ -1,9 +1,11 @@
+import type { Run } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
-import { type OpenedRun, openDataOfRun, placeOfRun } from "../data-source.ts";
+import { writeRunFile } from "../../runs/run.ts";
+import { dataPlace, type OpenedRun, openData, placeOfRun } from "../data-source.ts";
 import { sumOfData } from "../data-sum.ts";
 import { fittedData } from "../fitted-data.ts";
 import type { Print } from "../output.ts";
-import { originOf, type RunOrigin } from "../run-origin.ts";
+import { dataPlaceIn, type RunOrigin } from "../run-origin.ts";
 import { dataProblems } from "./data-problems.ts";
 import { withFold } from "./fold.ts";
 import { mixed } from "./mixed.ts";
@@ -18,16 +20,20 @@ export interface DataOfRun extends Pick<Training, "data" | "train" | "problems">
   readonly mixing: readonly string[];
 }
 
+/** What a command may say about the data of a run: where they are now, and a limit of the machine. */
+type Given = Pick<TrainOptions, "data" | "maxBytes">;
+
 /** In memory. */
 export async function memoryOfRun(
-  opened: OpenedRun,
-  limit: Pick<TrainOptions, "maxBytes">,
+  { run, model }: OpenedRun,
+  origin: RunOrigin,
+  { data: given, maxBytes }: Given,
   print: Print,
 ): Promise<DataOfRun> {
-  const { run, model } = opened;
   const { validationSplit, seed } = run.config.settings;
-  const { fold } = originOf(run)?.options ?? {};
-  const found = await openDataOfRun(opened, undefined, print, limit);
+  const { fold } = origin.options;
+  const place = await placeOfRun(run, origin, print, given);
+  const found = await openData(place, { ...origin.dataOptions, maxBytes });
   const { data, notes } = mixed(fold ? withFold(found, fold) : found, validationSplit, seed);
   const all = data.train.labels.length;
   const train = trainCount(all, data.validation ? 0 : validationSplit);
@@ -47,13 +53,13 @@ export async function streamOfRun(
   origin: RunOrigin,
   { images: _, ...settings }: NonNullable<RunOrigin["stream"]>,
   done: number,
-  limit: Pick<TrainOptions, "maxBytes">,
+  { data: given, maxBytes }: Given,
   print: Print,
 ): Promise<DataOfRun> {
-  const place = await placeOfRun(run, origin, print);
+  const place = await placeOfRun(run, origin, print, given);
   const { data, stream } = await openStream(
     place,
-    { ...origin.dataOptions, ...limit },
+    { ...origin.dataOptions, maxBytes },
     { ...settings, initialEpoch: done },
     false,
   );
@@ -65,4 +71,12 @@ export async function streamOfRun(
     mixing: [],
     problems: [],
   };
+}
+
+/** Keeps the place that the user gave: the run is continued and evaluated from there without being told again. */
+export async function keepPlace(run: Run, data: Training["data"]): Promise<void> {
+  const { folder, config } = run;
+  const extra = { ...config.extra, dataFromRun: undefined, ...dataPlaceIn(folder, data.id) };
+  const changed = { ...config, notes: { ...config.notes, Data: dataPlace(data) }, extra };
+  await writeRunFile(run, "config.json", changed);
 }
