@@ -4,7 +4,9 @@ import { hoverBands } from "../drawing/hover.ts";
 import { html } from "../drawing/html.ts";
 import { count, counted, duration, isNumber } from "../drawing/numbers.ts";
 import { drawn } from "../drawing/plot.ts";
+import { textWidth } from "../drawing/text.ts";
 import { beyondNote, fenced } from "./fence.ts";
+import { bestMark, beyondMarks, STRIP } from "./front-marks.ts";
 import type { SweepJson } from "./sweep-results.ts";
 import {
   isBetter,
@@ -31,8 +33,11 @@ const costs: { readonly [Name in Cost]: CostTexts } = {
   seconds: { title: "training time", text: duration, of: secondsOf },
 };
 
-const [WIDTH, HEIGHT] = [340, 230];
-const PADDING = { left: 58, right: 12, top: 18, bottom: 40 };
+const [WIDTH, HEIGHT] = [340, 242];
+const PADDING = { left: 58, right: 12, top: 30, bottom: 40 };
+
+/** Round numbers with wider texts, in pixels, would touch: ticks are at the lowest and the highest cost instead. */
+const WIDE_TICK = 46;
 
 interface Priced {
   readonly trial: ValuedTrial;
@@ -52,7 +57,7 @@ export function hasCosts(sweep: SweepJson, cost: Cost): boolean {
 
 /**
  * Value against cost, one dot for each trial; a line connects those that no other trial beats in the value without a
- * higher cost. Trials of fewer epochs than others have rings.
+ * higher cost. Trials of fewer epochs than others have rings, and those that are worse than the axis shows have arrows.
  */
 export function costFront(sweep: SweepJson, cost: Cost): Figure {
   const known = priced(sweep, cost);
@@ -60,8 +65,9 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
     sweep,
     known.map(({ y }) => y),
   );
-  const all = known.map((point) => ({ ...point, y: Math.min(Math.max(point.y, shown.min), shown.max) }));
-  const best = front(sweep, known).filter(({ y }) => y >= shown.min && y <= shown.max);
+  const isWithin = ({ y }: Priced) => y >= shown.min && y <= shown.max;
+  const all = known.filter(isWithin);
+  const best = front(sweep, known).filter(isWithin);
   const { title, text } = costs[cost];
   const format = (value: number) => metricText(sweep, value);
   const others = all.filter(({ trial }) => !best.some((one) => one.trial === trial));
@@ -76,25 +82,36 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
       { x: "x", y: "y", r, stroke: colour, strokeWidth: 1.5, fill: "var(--card)" },
     ),
   ];
+  const prices = known.map(({ x }) => x);
+  const costsShown = domainOf(prices);
+  const ends = [...new Set([Math.min(...prices), Math.max(...prices)])];
+  // The last tick may be at the end of the axis, with its text in the middle below it.
+  const tick = Math.max(...costsShown.map((value) => Math.ceil(textWidth(text(value), 12))));
+  const right = Math.max(PADDING.right, Math.ceil(tick / 2));
+  const strip = shown.beyond > 0 ? STRIP : 0;
   const chart = drawn({
     width: WIDTH,
     height: HEIGHT,
     marginLeft: PADDING.left,
-    marginRight: PADDING.right,
+    marginRight: right,
     marginTop: PADDING.top,
     marginBottom: PADDING.bottom,
-    x: { domain: domainOf(all.map(({ x }) => x)) },
-    y: { domain: domainOf([shown.min, shown.max], sweep.metric === "val_accuracy" ? 1 : undefined), nice: true },
+    x: { domain: costsShown },
+    y: {
+      domain: domainOf([shown.min, shown.max], sweep.metric === "val_accuracy" ? 1 : undefined),
+      nice: true,
+      ...(sweep.metric === "val_loss" ? { insetTop: strip } : { insetBottom: strip }),
+    },
     marks: [
       Plot.gridY({ ticks: 5, stroke: "var(--ink)", strokeOpacity: 0.12 }),
       Plot.axisY({ ticks: 5, label: null, tickSize: 0, tickPadding: 8, fontSize: 12, tickFormat: format }),
-      Plot.axisX({ ticks: 3, label: null, tickSize: 4, fontSize: 12, tickFormat: text }),
+      Plot.axisX({ ticks: tick > WIDE_TICK ? ends : 3, label: null, tickSize: 4, fontSize: 12, tickFormat: text }),
       Plot.line(best, { x: "x", y: "y", stroke: "var(--validation)", strokeWidth: 1.5, curve: "step-after" }),
       ...dots(others, 3, "var(--training)"),
       ...dots(best, 4, "var(--validation)"),
     ],
   });
-  const box = { left: PADDING.left, right: WIDTH - PADDING.right, top: PADDING.top, bottom: HEIGHT - PADDING.bottom };
+  const box = { left: PADDING.left, right: WIDTH - right, top: PADDING.top, bottom: HEIGHT - PADDING.bottom };
   const epochs = ({ trial }: Priced) => counted(trial.epochs, "epoch");
   const places = best.map((point) => ({
     x: chart.place("x", point.x),
@@ -105,6 +122,10 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
     (point) =>
       `trial ${point.trial.trial}: ${format(point.y)}, ${text(point.x)}, ${epochs(point)}, ${settingsText(point.trial.settings)}`,
   );
+  const placed = (points: readonly Priced[]) =>
+    points.map(({ trial, x, y }) => ({ trial, x: chart.place("x", x), y: chart.place("y", y) }));
+  const beyond = placed(known.filter((point) => !isWithin(point)));
+  const first = placed(all).find(({ trial }) => trial.trial === sweep.best);
   const several = cost === "seconds" ? severalText(sweep) : undefined;
   const axis = several === undefined ? title : `${title}, sum of ${several}`;
   return new Figure(
@@ -120,7 +141,7 @@ export function costFront(sweep: SweepJson, cost: Cost): Figure {
       width: WIDTH,
       height: HEIGHT,
     },
-    html`${chart.marks}${bestMark(all, sweep, chart.place, box)}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${axis}</text>${hoverBands(places, box)}`,
+    html`${chart.marks}${beyondMarks(sweep, beyond, box)}${first ? bestMark(first, box) : ""}<text x="${box.right}" y="${HEIGHT - 6}" text-anchor="end" fill="var(--soft)">${axis}</text>${hoverBands(places, box)}`,
   );
 }
 
@@ -134,20 +155,6 @@ function epochKeys(points: readonly Priced[], most: number): Key[] {
     { name: counted(most, "epoch"), colour: "var(--soft)" },
     { name: `${text} ${text === "1" ? "epoch" : "epochs"}`, colour: "var(--soft)", open: true },
   ];
-}
-
-/** A ring around the best trial, with its number. */
-function bestMark(
-  points: readonly Priced[],
-  sweep: SweepJson,
-  place: (axis: "x" | "y", value: number) => number,
-  box: { readonly left: number; readonly right: number },
-) {
-  const best = points.find(({ trial }) => trial.trial === sweep.best);
-  if (!best) return "";
-  const [x, y] = [place("x", best.x), place("y", best.y)].map((each) => Math.round(10 * each) / 10) as [number, number];
-  const isLeft = x < (box.left + box.right) / 2;
-  return html`<circle cx="${x}" cy="${y}" r="7.5" fill="none" stroke="var(--ink)" stroke-width="1.5"/><text x="${x + (isLeft ? 12 : -12)}" y="${y + 4}" text-anchor="${isLeft ? "start" : "end"}" font-weight="600" stroke="var(--card)" stroke-width="4" stroke-linejoin="round" paint-order="stroke">best: trial ${best.trial.trial}</text>`;
 }
 
 function priced(sweep: SweepJson, cost: Cost): Priced[] {

@@ -50,7 +50,7 @@ export function parallelCoordinates(sweep: SweepJson): Figure {
   );
   const { axes, width } = placedAxes([
     ...sweep.varied.map(({ name, log }) => settingAxis(name, log, trials)),
-    metricAxis(sweep, range),
+    metricAxis(sweep, range, trials),
   ]);
   const lineOf = (trial: ValuedTrial): Html => {
     const look =
@@ -139,13 +139,16 @@ function apart(marks: readonly Mark[]): Mark[] {
   return kept;
 }
 
+/** The foot of an axis is for trials that have no place on it; where the others begin above it. */
+const ABOVE_FOOT = 0.12;
+
 /** Trials without the setting are at its foot. */
 function settingAxis(name: string, log: boolean, trials: readonly ValuedTrial[]): Axis {
   const values = trials.map(({ settings }) => settings[name]);
   const known = [...new Set(values.filter((value) => value !== undefined))];
   const hasNone = known.length < new Set(values).size;
   const numbers = known.filter((value) => typeof value === "number").sort((a, b) => a - b);
-  const foot = hasNone ? 0.12 : 0;
+  const foot = hasNone ? ABOVE_FOOT : 0;
   const none = hasNone ? [{ text: "not set", place: 0 }] : [];
   const place = (share: number) => foot + (1 - foot) * share;
   if (numbers.length === known.length && known.length > 1) {
@@ -170,13 +173,18 @@ function settingAxis(name: string, log: boolean, trials: readonly ValuedTrial[])
   };
 }
 
-/** The better, the higher. */
-function metricAxis(sweep: SweepJson, { min, max }: Shown): Axis {
+/** The better, the higher; trials that are worse than the axis shows are at its foot, with an arrow and the worst value. */
+function metricAxis(sweep: SweepJson, { min, max }: Shown, trials: readonly ValuedTrial[]): Axis {
   const isLoss = sweep.metric === "val_loss";
+  const worse = trials.map(({ value }) => value).filter((value) => value < min || value > max);
+  const foot = worse.length > 0 ? ABOVE_FOOT : 0;
   const scaled = (value: number) => {
-    const share = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5;
-    return isLoss ? 1 - share : share;
+    if (value < min || value > max) return 0;
+    const share = max > min ? (value - min) / (max - min) : 0.5;
+    return foot + (1 - foot) * (isLoss ? 1 - share : share);
   };
+  const worst = metricText(sweep, isLoss ? Math.max(...worse) : Math.min(...worse));
   const marks = [...new Set([min, max])].map((value) => ({ text: metricText(sweep, value), place: scaled(value) }));
-  return { name: sweep.metric, marks, placeOf: ({ value }) => scaled(value) };
+  const below = worse.length > 0 ? [{ text: worse.length > 1 ? `↓ to ${worst}` : `↓ ${worst}`, place: 0 }] : [];
+  return { name: sweep.metric, marks: [...below, ...marks], placeOf: ({ value }) => scaled(value) };
 }

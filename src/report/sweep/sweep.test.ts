@@ -1,51 +1,12 @@
 import { expect, test } from "vitest";
+import { decided, sweepOf, trialOf } from "../../../test/made-up-sweep.ts";
 import { textWidth } from "../drawing/text.ts";
 import { trialCurves } from "./curves.ts";
-import { fenced } from "./fence.ts";
-import { costFront, frontOf } from "./front.ts";
+import { costFront } from "./front.ts";
 import { importanceBars, isImportanceKnown, settingImportance } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import { sweepHtml } from "./sweep-page.ts";
-import type { SweepJson, TrialJson } from "./sweep-results.ts";
-
-/** A trial whose value after each epoch is a little above the last. */
-function trialOf(
-  trial: number,
-  value: number,
-  settings: TrialJson["settings"],
-  more: Partial<TrialJson> = {},
-): TrialJson {
-  const trainings = [{ seed: 1, values: [value / 2, value], seconds: trial, parameters: 1000 * trial }];
-  return { trial, settings, state: "done", epochs: 2, plannedEpochs: 2, value, trainings, ...more };
-}
-
-function sweepOf(trials: readonly TrialJson[], more: Partial<SweepJson> = {}): SweepJson {
-  return {
-    ...{ lenet5: "1.2.3", command: "lenet5 sweep a.yaml", name: "a", metric: "val_accuracy", choice: "grid" },
-    validation: { images: 5000 },
-    fixed: { data: "digits" },
-    varied: [
-      { name: "optimizer", log: false },
-      { name: "learning-rate", log: true },
-    ],
-    planned: trials.length,
-    best: trials[0]?.trial ?? null,
-    bestCommands: trials.length > 0 ? ["lenet5 train --optimizer sgd"] : [],
-    ...more,
-    trials,
-  };
-}
-
-/** The optimizer decides, and the learning rate does nothing. */
-const decided = sweepOf(
-  Array.from({ length: 12 }, (_, i) => {
-    const [optimizer, base] = i % 2 === 0 ? ["sgd", 0.9] : ["adam", 0.5];
-    return trialOf(i + 1, base + 0.001 * ((7 * i) % 5), {
-      optimizer,
-      "learning-rate": 10 ** -(1 + ((5 * i) % 12) / 4),
-    });
-  }),
-);
+import type { SweepJson } from "./sweep-results.ts";
 
 test("importance: nearly all for the setting that decides, nothing for the one that does not", () => {
   const [first, second] = settingImportance(decided);
@@ -82,14 +43,6 @@ test("trials with fewer epochs are compared after those", () => {
   const sweep = sweepOf(trials, { varied: [{ name: "optimizer", log: false }] });
   expect(settingImportance(sweep)).toEqual([{ name: "optimizer", share: 0 }]);
   expect(importanceBars(sweep).note).toContain("after epoch 1, 4 trials");
-});
-
-test("the front has the trials that none beats at the same cost or a lower one", () => {
-  const values = [0.5, 0.4, 0.7, 0.7, 0.9];
-  const sweep = sweepOf(values.map((value, i) => trialOf(i + 1, value, { optimizer: "sgd" })).reverse());
-  expect(frontOf(sweep, "parameters").map(({ trial }) => trial)).toEqual([1, 3, 5]);
-  const loss = { ...sweep, metric: "val_loss" as const };
-  expect(frontOf(loss, "seconds").map(({ trial }) => trial)).toEqual([1, 2]);
 });
 
 const strange = "<script>alert(1)</script>";
@@ -132,19 +85,6 @@ test("the page names every trial, the best first, and the command that trains it
   expect(page.replaceAll(/<[^>]*>/g, "")).toContain("lenet5 train --optimizer sgd");
 });
 
-test("trials that did not learn do not press the others together", () => {
-  const good = Array.from({ length: 12 }, (_, i) => trialOf(i + 1, 0.97 + i / 1000, { optimizer: "sgd" }));
-  const values = (trials: readonly TrialJson[]) => trials.map(({ value }) => value!);
-  expect(fenced(decided, values(good))).toEqual({ min: 0.97, max: 0.981, beyond: 0 });
-  const bad = [0.1, 0.11].map((value, i) => trialOf(20 + i, value, { optimizer: "adam" }));
-  const sweep = sweepOf([...good.reverse(), ...bad]);
-  expect(fenced(sweep, values(sweep.trials))).toEqual({ min: 0.97, max: 0.981, beyond: 2 });
-  for (const figure of [costFront(sweep, "seconds"), parallelCoordinates(sweep)])
-    expect(figure.note).toContain("2 trials are worse than the axis shows");
-  // A loss is better where it is smaller.
-  expect(fenced({ metric: "val_loss" }, [0.1, 0.11, 0.12, 0.13, 2.3])).toEqual({ min: 0.1, max: 0.13, beyond: 1 });
-});
-
 test("a file that is called sweep.yaml does not make a sweep sweep", () => {
   expect(sweepHtml({ ...decided, name: "sweep" })).not.toContain("Sweep sweep");
 });
@@ -179,19 +119,6 @@ test("accuracy by parameters is drawn only where trials have networks of differe
     trainings: trial.trainings.map((training) => ({ ...training, parameters: 1000 })),
   }));
   expect(sweepHtml({ ...decided, trials })).not.toContain("by parameters");
-});
-
-test("trials of fewer epochs have rings, and the best has a mark", () => {
-  const early = (trial: number, value: number, epochs: number) =>
-    trialOf(trial, value, { optimizer: "sgd" }, { state: "stopped", epochs });
-  const sweep = sweepOf([trialOf(3, 0.9, { optimizer: "adam" }), early(1, 0.6, 1), early(2, 0.5, 1)]);
-  const figure = costFront(sweep, "seconds");
-  expect(figure.keys.map(({ name, open }) => [name, open === true]).slice(2)).toEqual([
-    ["2 epochs", false],
-    ["1 epoch", true],
-  ]);
-  expect(figure.svg).toContain("best: trial 3");
-  expect(costFront(decided, "seconds").keys).toHaveLength(2);
 });
 
 test("importance needs two trials for each setting: of fewer, the page says so", () => {
