@@ -51,13 +51,22 @@ export async function isPlanned(folder: string): Promise<boolean> {
 
 /** The plan in a folder that the same command began. @throws InputError for that of another command */
 export async function begunPlan(folder: string, source: Source, wanted: Wanted): Promise<Plan> {
-  const plan = checkedJson(planSchema, await readBytes(planIn(folder)), planIn(folder));
+  const path = planIn(folder);
+  const bytes = await readBytes(path);
+  // First: the plan of another version may have other contents.
+  const { lenet5 } = checkedJson(v.pick(planSchema, ["lenet5"]), bytes, path);
+  if (lenet5 !== wanted.lenet5) throw otherCommand(folder, "lenet5");
+  const plan = checkedJson(planSchema, bytes, path);
   const { shard = plan.shard, ...rest } = wanted;
   const list = source.kind === "list" ? await listChecksum(source.name) : null;
   const now: Partial<Plan> = { ...rest, source: source.path, list, shard };
   const other = (Object.keys(words) as (keyof typeof words)[]).find((name) => now[name] !== plan[name]);
   if (other === undefined) return plan;
-  throw new InputError(
+  throw otherCommand(folder, other);
+}
+
+function otherCommand(folder: string, other: keyof typeof words): InputError {
+  return new InputError(
     `--out: "${folder}" was begun with ${words[other]}: give the same to go on, another --out, or delete that folder to begin again`,
   );
 }
