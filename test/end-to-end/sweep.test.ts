@@ -231,14 +231,14 @@ test("with seeds, each value is called a mean, and a command trains each seed ag
 
   // Trials of the earlier command are one line.
   const second = (await lenet5(command)).out.split("\n").slice(4);
-  expect(second[0]).toBe(`Finished earlier: 1 of 2 trials; best so far: ${log[3]!.slice(6).replace(/: .*/, "")}`);
+  expect(second[0]).toBe(`Finished earlier: 2 of 4 trainings; best so far: ${log[3]!.slice(6).replace(/: .*/, "")}`);
   expect(second.filter((line) => line.startsWith("Trial"))).toEqual([
     expect.stringMatching(/^Trial 2, seed 4: /),
     expect.stringMatching(/^Trial 2, seed 5: /),
     expect.stringMatching(/^Trial 2, mean of 2 seeds: /),
   ]);
   const { error } = await lenet5([...command, "--json"]);
-  expect(error).toContain("Finished earlier: 2 of 2 trials; best so far: ");
+  expect(error).toContain("Finished earlier: 4 of 4 trainings; best so far: ");
   expect(error).not.toContain("Trial");
 });
 

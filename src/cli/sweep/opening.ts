@@ -1,6 +1,8 @@
-import { counted } from "../../report/drawing/numbers.ts";
+import { count, counted } from "../../report/drawing/numbers.ts";
 import { coarseText, type Validation, validationText } from "../../report/sweep/validation.ts";
 import { type Board, choiceText } from "../../sweep/board.ts";
+import { isHalving } from "../../sweep/choice.ts";
+import { trainingsOf } from "../../sweep/measure.ts";
 import type { Earlier } from "./earlier.ts";
 import { progressText } from "./show.ts";
 import { trialText } from "./texts.ts";
@@ -30,12 +32,20 @@ export function openingLines(
   ];
 }
 
-/** `Finished earlier: 3 of 8 trials; best so far: trial 2, val_accuracy 95.56% after 2 epochs` */
+/**
+ * `Finished earlier: 3 of 8 trials; best so far: trial 2, val_accuracy 95.56% after 2 epochs`; with several trainings of
+ * each trial, `Finished earlier: 7 of 16 trainings`: each of them is kept.
+ */
 function earlierText(board: Board): string[] {
-  const [best] = board.results();
-  if (!best || best.trainings.length === 0) return [];
-  const { measure } = board.sweep;
-  return [
-    `Finished earlier: ${progressText(board)}${best.value === null ? "" : `; best so far: ${trialText(best, measure)}`}`,
-  ];
+  const { choose, measure } = board.sweep;
+  const results = board.results();
+  const ended = results.reduce((sum, { trainings }) => sum + trainings.length, 0);
+  if (ended === 0) return [];
+  const [best] = results;
+  const each = trainingsOf(measure);
+  const progress =
+    each > 1 && !isHalving(choose)
+      ? `${count(ended)} of ${counted(each * results.length, "training")}`
+      : progressText(board);
+  return [`Finished earlier: ${progress}${best!.value === null ? "" : `; best so far: ${trialText(best!, measure)}`}`];
 }

@@ -58,62 +58,65 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const print = printer(options.json);
   const store = options.store === undefined ? undefined : await openStore(options.store);
   const lock = await lockedFolder(folder, sweep, version);
-  const stopping = new AbortController();
-  const board = new Board(sweep, trials);
-  const earlier = await earlierResults(folder, board);
-  const shown = shownProgress(board, { to: options.json ? "error" : "out", stop: stopping.signal, earlier });
-  const stop = () => stopping.abort();
-  const interruption = watchInterrupts({
-    print: shown.print,
-    atOnce: "Stopped at once; what was saved stays",
-    onAsked: stop,
-  });
-  interruption.doing = address
-    ? "Taking the trainings that wait out of the queue"
-    : "Finishing the epochs of the running trainings";
-  const { minutes } = sweep;
-  const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
   try {
-    const ends = sweep.choose.by === "asha" ? await keptEnds(folder) : undefined;
-    const where = address
-      ? `on the workers at ${address.shown}`
-      : `${jobs} at a time with ${counted(threads, "thread")} each`;
-    shown.begin(...openingLines(board, { folder, where, validation, notes, earlier }));
-    let isWhole: boolean;
-    if (address) {
-      const at = { address, sweep, folder, name, version, command, store };
-      const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
-      isWhole = await runSweep(board, executor, shown, ends).finally(() => executor.end());
-    } else {
-      const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
-      isWhole = await runSweep(board, executor, shown, ends);
+    const stopping = new AbortController();
+    const board = new Board(sweep, trials);
+    const earlier = await earlierResults(folder, board);
+    const shown = shownProgress(board, { to: options.json ? "error" : "out", stop: stopping.signal, earlier });
+    const stop = () => stopping.abort();
+    const interruption = watchInterrupts({
+      print: shown.print,
+      atOnce: "Stopped at once; what was saved stays",
+      onAsked: stop,
+    });
+    interruption.doing = address
+      ? "Taking the trainings that wait out of the queue"
+      : "Finishing the epochs of the running trainings";
+    const { minutes } = sweep;
+    const timer = minutes === undefined ? undefined : setTimeout(stop, Math.min(minutes * 60_000, 2 ** 31 - 1));
+    try {
+      const ends = sweep.choose.by === "asha" ? await keptEnds(folder) : undefined;
+      const where = address
+        ? `on the workers at ${address.shown}`
+        : `${jobs} at a time with ${counted(threads, "thread")} each`;
+      shown.begin(...openingLines(board, { folder, where, validation, notes, earlier }));
+      let isWhole: boolean;
+      if (address) {
+        const at = { address, sweep, folder, name, version, command, store };
+        const executor = await sweepOnQueue({ ...at, stop: stopping.signal, print: shown.print });
+        isWhole = await runSweep(board, executor, shown, ends).finally(() => executor.end());
+      } else {
+        const executor = processes({ folder, jobs, threads, command, stop: stopping.signal, print: shown.print });
+        isWhole = await runSweep(board, executor, shown, ends);
+      }
+      shown.end();
+      const facts = {
+        lenet5: version,
+        command,
+        name,
+        validation,
+        commandsOf: (settings: Settings, measure: Measure) => trainCommandsOf(settings, measure, folder),
+      };
+      const results = sweepJson(board, facts);
+      await writeBeside(joinPath(folder, "sweep.json"), jsonText(results));
+      // The code that draws takes a while to load, and is not needed before.
+      const { sweepHtml } = await import("../../report/sweep/sweep-page.ts");
+      const page = joinPath(folder, "sweep.html");
+      await writeBeside(page, sweepHtml(results));
+      const end = isWhole ? undefined : `${interruption.asked ? "Stopped" : "Time is up"} after ${progressText(board)}`;
+      printEnd(results, { end, page, print, measure: sweep.measure });
+      if (interruption.asked && !isWhole) process.exitCode = 130;
+      if (isWhole && board.untrainedTrials > 0) {
+        print(`${counted(board.untrainedTrials, "trial")} could not be trained: the same command tries again`);
+        process.exitCode = 1;
+      }
+      if (options.json) printJson(results);
+    } finally {
+      clearTimeout(timer);
+      shown.end();
+      interruption.end();
     }
-    shown.end();
-    const facts = {
-      lenet5: version,
-      command,
-      name,
-      validation,
-      commandsOf: (settings: Settings, measure: Measure) => trainCommandsOf(settings, measure, folder),
-    };
-    const results = sweepJson(board, facts);
-    await writeBeside(joinPath(folder, "sweep.json"), jsonText(results));
-    // The code that draws takes a while to load, and is not needed before.
-    const { sweepHtml } = await import("../../report/sweep/sweep-page.ts");
-    const page = joinPath(folder, "sweep.html");
-    await writeBeside(page, sweepHtml(results));
-    const end = isWhole ? undefined : `${interruption.asked ? "Stopped" : "Time is up"} after ${progressText(board)}`;
-    printEnd(results, { end, page, print, measure: sweep.measure });
-    if (interruption.asked && !isWhole) process.exitCode = 130;
-    if (isWhole && board.untrainedTrials > 0) {
-      print(`${counted(board.untrainedTrials, "trial")} could not be trained: the same command tries again`);
-      process.exitCode = 1;
-    }
-    if (options.json) printJson(results);
   } finally {
-    clearTimeout(timer);
-    shown.end();
-    interruption.end();
     await lock.release();
   }
 }
