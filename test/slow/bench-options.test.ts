@@ -1,9 +1,9 @@
 /** Every script of bench/ explains itself, and refuses in one line what it does not know, and to run without MNIST. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { root } from "../docs/pages.ts";
 
 const scripts = [...readdirSync(join(root, "bench")).map((name) => join("bench", name)), "bench/peers/run.js"];
@@ -26,6 +26,7 @@ test.each(scripts.filter(isScript))("%s", (script) => {
 });
 
 const scratch = mkdtempSync(join(tmpdir(), "lenet5-bench-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
 const offline = `data:text/javascript,${encodeURIComponent("globalThis.fetch = () => Promise.reject(new Error())")}`;
 
 test.each<[script: string, ...options: string[]]>([

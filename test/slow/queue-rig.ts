@@ -12,18 +12,24 @@ import { type StartedWorker, started } from "./queue-workers.ts";
 /** A server that is installed here. */
 export interface QueueServer {
   readonly password: string;
+  /** Whether a job stops being a worker's by the passing of time; otherwise it does when it is given to another one. */
+  readonly locksExpire: boolean;
   start(): Promise<Service>;
 }
 
 /** Redis or Valkey; undefined where there is none. */
 export function redisServer(): QueueServer | undefined {
   const program = redisProgram();
-  return program === undefined ? undefined : { password: redisPassword, start: () => startRedis(program) };
+  return program === undefined
+    ? undefined
+    : { password: redisPassword, locksExpire: true, start: () => startRedis(program) };
 }
 
 export function postgresServer(): QueueServer | undefined {
   const programs = postgresPrograms();
-  return programs === undefined ? undefined : { password: postgresPassword, start: () => startPostgres(programs) };
+  return programs === undefined
+    ? undefined
+    : { password: postgresPassword, locksExpire: false, start: () => startPostgres(programs) };
 }
 
 /** The server of a test file, which runs from its first test to its last one; workers end with each test. */

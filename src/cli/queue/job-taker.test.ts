@@ -40,18 +40,18 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }));
 
 /** How the process of a training ends, after it wrote a run. */
-let training: (kill: AbortSignal) => Promise<unknown>;
+let training: (kill: AbortSignal, onProgress: (progress: Progress) => void) => Promise<unknown>;
 afterEach(() => {
   vi.useRealTimers();
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
   training = async () => ({ progress });
-  vi.mocked(inProcess).mockImplementation(async ({ work }, { kill }) => {
+  vi.mocked(inProcess).mockImplementation(async ({ work }, { kill, onProgress }) => {
     const { folder } = work as SweepTraining;
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "config.json"), "{}");
-    return training(kill!) as never;
+    return training(kill!, onProgress) as never;
   });
 });
 
@@ -175,20 +175,46 @@ test("the run of a sweep without a store stays in the queue, also at a worker wi
   expect(calls).toEqual(["kept in the queue", "done", "kept in the store", "done"]);
 });
 
-const given = "lr-0a1b2c3d, trial 1, seed 1: it is no longer this worker's, and what it reached is";
+test("a run that takes long to keep is there before the next one: the last one stays", async () => {
+  const kept: number[] = [];
+  let puts = 0;
+  let end = () => {};
+  const first = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const store = storeOf(async () => {
+    const put = ++puts;
+    if (put === 1) await first;
+    kept.push(put);
+  });
+  training = async (_, onProgress) => {
+    for (let minute = 0; minute < 2; minute++) {
+      vi.advanceTimersByTime(60_000);
+      onProgress(progress);
+      await expect.poll(() => puts).toBeGreaterThan(0);
+    }
+    setTimeout(end, 50);
+    return { progress };
+  };
+  expect(await taker({ store }).run({ ...job, inStore: true })).toEqual(progress);
+  await first;
+  expect(kept).toEqual([1, 2]);
+});
+
+const given = "lr-0a1b2c3d, trial 1, seed 1: the job is no longer this worker's:";
 
 test("what was lost on the way is dropped, in a line that says so, without a pause", async () => {
   const { run, calls, lines } = taker();
   training = async () => ({ stopped: true });
   await expect(run(job, { lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
-  expect(lines.at(-1)).toBe(`${given} dropped`);
+  expect(lines.at(-1)).toBe(`${given} its training here is dropped`);
   expect(calls).toEqual([]);
 });
 
 test("a training that was lost at its end is handed in when it comes back, without training again", async () => {
   const { run, calls, lines, counts } = taker();
   await expect(run(job, { lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);
-  expect(lines.at(-1)).toBe(`${given} kept in case it comes back`);
+  expect(lines.at(-1)).toBe(`${given} the result of its training is kept here in case the job comes back`);
   training = () => Promise.reject(new Error("trained again"));
   // Lost once more.
   await expect(run(job, { token: "two", lock: 0 })).rejects.toBeInstanceOf(UnrecoverableError);

@@ -5,6 +5,7 @@ import type { Progress } from "../../sweep/task.ts";
 import { oneLine, type Print } from "../output.ts";
 import { settingRules } from "../sweep/setting-rules.ts";
 import type { Bullmq, QueuedJob } from "./bullmq.ts";
+import { EndedTrainings } from "./ended-trainings.ts";
 import type { Counts } from "./metrics.ts";
 import { NotHere, readable } from "./not-here.ts";
 import { checkedJob, type JobData, type JobProgress, type JobResult } from "./payload.ts";
@@ -12,7 +13,7 @@ import { workerPlaces } from "./places.ts";
 import { retried } from "./retried.ts";
 import { MAX_RUN_BYTES } from "./run-archive.ts";
 import { jobName, runJob } from "./run-job.ts";
-import { type Store, storedRun, TooLarge } from "./store.ts";
+import { MAX_STORED, type Store, storedRun, TooLarge } from "./store.ts";
 
 interface TakerOptions {
   readonly bullmq: Pick<Bullmq, "UnrecoverableError" | "WaitingError">;
@@ -34,9 +35,6 @@ interface TakerOptions {
   onDone(): void;
 }
 
-/** Trainings that have ended here and could not be handed in; others may have handed them in since. */
-const MAX_ENDED = 16;
-
 /** Another worker got the job after this one was thought to be lost. */
 class Lost extends Error {}
 
@@ -45,12 +43,6 @@ interface Attempt {
   /** Ends it at once, without a result. */
   drop(): void;
   readonly ended: Promise<unknown>;
-}
-
-/** A training that has ended here. */
-interface Ended {
-  readonly packed: Uint8Array;
-  readonly result: Progress;
 }
 
 /** What a worker does with a job of the queue. `lost` is aborted when the job is no longer its own. */
@@ -71,8 +63,8 @@ export function jobTaker({
   const placesOf = workerPlaces({ ...folders, store });
   const rules = settingRules();
   const attempts = new Map<string, Attempt>();
-  /** By the ids of jobs: one that comes back here is not trained again. */
-  const endedHere = new Map<string, Ended>();
+  // Room for the largest run that a store takes.
+  const endedHere = new EndedTrainings(MAX_STORED);
 
   return async (queued: QueuedJob, token: string, lost: AbortSignal): Promise<JobResult> => {
     const id = queued.id!;
@@ -153,16 +145,15 @@ export function jobTaker({
     const id = queued.id!;
     const keep = async (packed: Uint8Array, result?: Progress) => {
       if (result) endedHere.set(id, { packed, result });
-      for (const oldest of [...endedHere.keys()].slice(0, -MAX_ENDED)) endedHere.delete(oldest);
       await retried(() => keepOnce(packed), { stop, isFinal });
       if (result) endedHere.delete(id);
     };
     try {
-      const before = endedHere.get(id);
-      if (before) {
+      const ended = endedHere.get(id);
+      if (ended) {
         print(`Hands in what has ended here before: ${jobName(job)}`);
-        await keep(before.packed, before.result);
-        return before.result;
+        await keep(ended.packed, ended.result);
+        return ended.result;
       }
       const places = await placesOf(job);
       const sent = job.run === undefined ? undefined : new Uint8Array(Buffer.from(job.run, "base64"));
@@ -178,8 +169,10 @@ export function jobTaker({
       }
       counts.retried++;
       if (lost.aborted || error instanceof Lost) {
-        const rest = endedHere.has(id) ? "kept in case it comes back" : "dropped";
-        const line = `it is no longer this worker's, and what it reached is ${rest}`;
+        const rest = endedHere.get(id)
+          ? "the result of its training is kept here in case the job comes back"
+          : "its training here is dropped";
+        const line = `the job is no longer this worker's: ${rest}`;
         print(`${jobName(job)}: ${line}`);
         throw new bullmq.UnrecoverableError(line);
       }

@@ -51,7 +51,8 @@ export async function runJob(
   const settings = { ...task.settings, data, ...(network && { network: network.path }) };
   const work: SweepTraining = { task: { ...task, settings }, folder, threads, command };
   let kept = performance.now();
-  let keeping = Promise.resolve();
+  /** Undefined while no run is being kept. */
+  let keeping: Promise<void> | undefined;
   const keepRun = async (result?: Progress) => {
     const packed = await packedRun(folder);
     if (packed) await keep(packed, result);
@@ -63,10 +64,15 @@ export async function runJob(
       {
         onProgress(progress) {
           onProgress(progress);
-          if (performance.now() - kept < PAUSE) return;
+          // One at a time: an older run that ends later would take the place of a newer one.
+          if (keeping || performance.now() - kept < PAUSE) return;
           kept = performance.now();
           // It is tried again: what counts is the end.
-          keeping = keepRun().catch(() => undefined);
+          keeping = keepRun()
+            .catch(() => undefined)
+            .finally(() => {
+              keeping = undefined;
+            });
         },
         onLine: (line) => isNote(line) && print(`${name}: ${line}`),
         ...{ stop, kill },
