@@ -9,6 +9,7 @@ test("a new plan leaves nothing of an earlier one: shards, and pictures that bro
   const scratch = await mkdtemp(join(tmpdir(), "lenet5-plan-"));
   const list = join(scratch, "list.txt");
   await writeFile(list, "a.png\nb.png\n");
+  await writeFile(join(scratch, "a.png"), "");
   const folder = await mkdtemp(join(scratch, "shards-"));
   for (const ending of ["shard", "reading", "alone", "broken"]) await writeFile(join(folder, `000000.${ending}`), "0");
   await newPlan(folder, await sourceAt(list), { lenet5: "1", model: "m", settings: "s", shard: undefined });
