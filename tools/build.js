@@ -262,6 +262,13 @@ function buildTypes() {
   const arguments_ = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, arguments_, { stdio: "inherit" });
   if (status !== 0) process.exit(1);
+  // A page's project has no types of Node.
+  const asking = filesIn("dist")
+    .filter((path) => path.endsWith(".d.ts") && !path.startsWith(join("dist", "cli")))
+    .filter((path) => /["'](node:|node["'])|\bNodeJS\./.test(readFileSync(path, "utf8")));
+  if (asking.length === 0) return;
+  console.error(`build: expected declarations of the library without types of Node, got them in ${asking.join(", ")}`);
+  process.exit(1);
 }
 
 if (!existsSync("node_modules/assemblyscript")) {

@@ -66,7 +66,7 @@ test("a fold is trained with the bits of a training on the images of the others"
 });
 
 test("the folder is no run: commands that expect one name the committee and a run in it", async () => {
-  const instead = `give ${join(two, "committee.safetensors")}, or a run in it, such as ${join(two, "fold-1")}`;
+  const instead = `give ${join(two, "committee.safetensors")}, or one of its runs, such as ${join(two, "fold-1")}`;
   for (const args of [
     ["evaluate", two],
     ["predict", two, "picture.png"],
