@@ -127,6 +127,7 @@ export async function findModel(path: string): Promise<{ readonly file: string; 
   const foreign = await foreignFile(path);
   if (foreign !== undefined) return { file: foreign };
   if (!(await pathInfo(file))) {
+    // Loaded for this error only.
     const { runsWithin } = await import("./runs-within.ts");
     const instead = (await runsWithin(path)) ?? "the folder of a run";
     throw new InputError(`model "${path}": the folder has no model.safetensors; give ${instead}`);
