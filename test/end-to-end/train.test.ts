@@ -149,7 +149,7 @@ test("Ctrl-C ends the epoch, saves, and resuming gives the bits of a run that wa
   const press = { after: "Epoch 2/", name: "SIGINT" } as const;
   // npm passes one key press on a second time.
   const interrupted = await lenet5(train("interrupted", ...epochs), { signals: [press, press] });
-  expect(interrupted).toMatchObject({ code: 0, error: "" });
+  expect(interrupted).toMatchObject({ code: 130, error: "" });
   expect(interrupted.out).toMatch(/Finishing epoch \d+; press Ctrl-C again to stop at once/);
   const [, stoppedAfter] =
     /Stopped after epoch (\d+) of 5\. Continue with: lenet5 train --resume /.exec(interrupted.out) ?? [];
