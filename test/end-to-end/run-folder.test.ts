@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { digits } from "../../src/index.ts";
 import { takeLock } from "../../src/platform/node/locks.ts";
+import { pngBytes, writeFiles } from "../made-files.ts";
 import { contentOf } from "./kills.ts";
 import { expectOneLine, killAt, lenet5, readJson, scratchFolder, writeIdxFolder } from "./lenet5-command.ts";
 import { manyDigits } from "./many-digits.ts";
@@ -131,6 +132,21 @@ test("a changed test image is refused, too; a run of an earlier version, which h
   const { testSum: _, ...older } = extra;
   await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, extra: older }));
   expect(await lenet5(more)).toMatchObject({ code: 0, error: "" });
+});
+
+test("a picture that is none any more: --resume says how many images are left, and what was skipped", async () => {
+  const [data, folder] = [join(scratch, "letters"), join(scratch, "of-letters")];
+  const pictures = ["a", "b"].flatMap((name, k) =>
+    Array.from({ length: 10 }, (_, i) => [`${name}/${i}.png`, pngBytes({ width: 20, height: 20 }, 80 * k, i)] as const),
+  );
+  await writeFiles(data, Object.fromEntries(pictures));
+  const args = ["train", "--data", data, "--epochs", "1", "--out", folder];
+  expect(await lenet5(args)).toMatchObject({ code: 0, error: "" });
+  await writeFile(join(data, "a", "3.png"), "no picture");
+  expectOneLine(
+    await lenet5(["train", "--resume", folder, "--epochs", "2"]),
+    /"[^"]*of-letters": expected the run's data \(\d+, \d+, 2 training .*got .*; Left out: .*3\.png: expected PNG/,
+  );
 });
 
 test("data that have moved: --data says where, once, and the run ends as one whose data stayed", async () => {

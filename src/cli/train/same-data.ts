@@ -12,7 +12,7 @@ export function checkData(
   data: Training["data"],
   { counts: { train, validation }, sum }: Pick<DataOfRun, "counts" | "sum">,
 ): void {
-  const { test, source } = data;
+  const { test, source, notes = [] } = data;
   const { folder, config } = run;
   const { trainImages, validationImages, testImages, classNames } = config.data;
   const counts = [train + validation, test.labels.length, test.classNames.length];
@@ -22,7 +22,7 @@ export function checkData(
   const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
   if (counts.join() !== known.join())
     throw new InputError(
-      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${source}`,
+      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${[`${counts.join(", ")} from ${source}`, ...notes].join("; ")}`,
     );
   checkSums(run, source, { sum, testSum: sumOfTest(data) });
 }
