@@ -17,6 +17,8 @@ test("files and folders that cannot be used are refused in one line", async () =
   const wrong = async (name: string, content: string, message: RegExp) =>
     expectOneLine(await lenet5(["sweep", await sweepFile(name, content), "--out", join(scratch, "none")]), message);
   await wrong("a.yaml", `${vary}train: [`, /a\.yaml: line \d+: expected YAML, got /);
+  const tab = /tab\.yaml: line 4: expected spaces at the start of a line, got a tab$/m;
+  await wrong("tab.yaml", `${vary}train:\n\tepochs: 1\n`, tab);
   await wrong(
     "twice.yaml",
     `${vary}choose: random\n`,
@@ -48,9 +50,14 @@ test("data and networks that are not there are refused before the first trial", 
     const file = await sweepFile("places.yaml", `train: { ${train} }\nvary: { ${vary} }\nchoose: grid\n`);
     expectOneLine(await lenet5(["sweep", file, "--out", join(scratch, "places")]), message);
   };
-  await refused("data: gone", "epochs: [1, 2]", /--data: .*"gone"/);
-  await refused("data: DATA", "network: [article, ./gone.mjs]", /--network "\.\/gone\.mjs": there is no such file/);
-  await refused("data: DATA", "network: [article, lenet4]", /--network: expected .*, got "lenet4"/);
+  await refused("data: gone", "epochs: [1, 2]", /places\.yaml: train\.data: expected .*, got "gone"/);
+  await refused(
+    "data: DATA",
+    "network: [article, ./gone.mjs]",
+    /places\.yaml: vary\.network "\.\/gone\.mjs": there is no such file/,
+  );
+  await refused("data: DATA", "network: [article, lenet4]", /places\.yaml: vary\.network: expected .*, got "lenet4"/);
+  await refused("data: DATA, network: lenet4", "epochs: [1, 2]", /places\.yaml: train\.network: expected /);
   expect(await readdir(scratch)).not.toContain("places");
 });
 

@@ -202,6 +202,20 @@ test("Ctrl-C saves the running trials, and the same command goes on; a live tabl
   expect(second.code).toBe(0);
 });
 
+test("Ctrl-C before any trial has all its epochs: the best so far, and a command that trains it to the end", async () => {
+  const file = await sweepFile(
+    "so-far.yaml",
+    'train: { data: DATA, epochs: 2 }\nvary: { "batch-size": [16, 32] }\nchoose: { by: halving, from: grid, eta: 2 }\n',
+  );
+  const command = ["sweep", file, "--out", join(scratch, "so-far"), "--jobs", "1"];
+  const { out, code } = await lenet5(command, { signals: [{ after: "Trial 1:", name: "SIGINT" }] });
+  // The second trial may have begun.
+  expect(out).toMatch(/^Best so far: trial [12], val_accuracy [\d.]+% after 1 of 2 epochs: batch-size (16|32)$/m);
+  expect(out).toMatch(/^Train it for all its epochs: lenet5 train --data .* --epochs 2 --batch-size \d+ --out /m);
+  expect(out).toMatch(/^Stopped after [12] of about 3 epochs \(2 trials\); run the same command again for the rest$/m);
+  expect(code).toBe(130);
+});
+
 test("with seeds, each value is called a mean, and a command trains each seed again", async () => {
   const file = await sweepFile(
     "seeds.yaml",

@@ -16,10 +16,9 @@ interface MeasuredData {
 
 /**
  * Divides the data as the trainings of a sweep will: what cannot be divided so would fail trial by trial.
- * @param what the name of the sweep's file in errors
  * @throws InputError for data that cannot be read, for more folds than images, and where no image is for validation
  */
-export async function measuredData(sweep: Sweep, trials: readonly TrainOptions[], what: string): Promise<MeasuredData> {
+export async function measuredData(sweep: Sweep, trials: readonly TrainOptions[]): Promise<MeasuredData> {
   // Where options of the data vary, some may not fit them: these trials fail, and the others have the same images.
   const different = new Map(trials.map((each) => [JSON.stringify(dataOptionsOf(each)), each]));
   const failures: InputError[] = [];
@@ -31,7 +30,7 @@ export async function measuredData(sweep: Sweep, trials: readonly TrainOptions[]
       failures.push(error);
     }
   }
-  throw inFile(failures[0]!, sweep, what);
+  throw failures[0]!;
 }
 
 async function dividedFor(options: TrainOptions, folds: number | undefined): Promise<MeasuredData> {
@@ -49,14 +48,4 @@ async function dividedFor(options: TrainOptions, folds: number | undefined): Pro
     validation: folds === undefined ? { images: validationImages } : { images: trainImages + validationImages, folds },
     notes: [...notesOf(found.data), ...found.notes.map((note) => `Note: ${note}`)],
   };
-}
-
-/** An error about an option as one about its place in the file: `a.yaml: measure.folds: ...` */
-function inFile(error: InputError, { space }: Sweep, what: string): InputError {
-  const [, flag, problem] = /^(--[\w-]+|fit validationSplit): (.*)$/s.exec(error.message) ?? [];
-  if (flag === undefined) return error;
-  const name = flag === "fit validationSplit" ? "validation-split" : flag.slice(2);
-  const part = space.varied.some(([varied]) => varied === name) ? "vary" : "train";
-  const place = name === "folds" ? "measure.folds" : `${part}.${name}`;
-  return new InputError(`${what}: ${place}: ${problem}`, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { basename, extname, resolve } from "node:path";
-import { parseDocument } from "yaml";
+import { type ErrorCode, parseDocument } from "yaml";
 import { pathInfo, readBytes } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { jsonFrom } from "../../core/json.ts";
@@ -37,13 +37,19 @@ export function contentIn(bytes: Uint8Array, path: string): unknown {
   return extname(path) === ".json" ? jsonFrom(bytes, path) : yamlFrom(bytes, path);
 }
 
+/** What the parser says in words of its own. */
+const problems: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: "expected spaces at the start of a line, got a tab",
+};
+
 /** @throws InputError with the line of what is wrong */
 function yamlFrom(bytes: Uint8Array, path: string): unknown {
   const document = parseDocument(new TextDecoder().decode(bytes), { prettyErrors: true, merge: false });
   const [wrong] = [...document.errors, ...document.warnings];
   if (wrong) {
     const place = wrong.linePos ? `line ${wrong.linePos[0].line}: ` : "";
-    throw new InputError(`${path}: ${place}expected YAML, got ${wrong.message.split(/ at line |\n/)[0]}`);
+    const problem = problems[wrong.code] ?? `expected YAML, got ${wrong.message.split(/ at line |\n/)[0]}`;
+    throw new InputError(`${path}: ${place}${problem}`);
   }
   // Few aliases: some lines of them can stand for gigabytes.
   try {

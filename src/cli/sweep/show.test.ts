@@ -90,12 +90,27 @@ test("the time that is left ends with the minutes of the sweep, and is gone when
   await vi.advanceTimersByTimeAsync(9000);
   reach(1, 5, 100);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(table().at(-1)).toBe("0 of 2 trials, 10.0 s, about 20.0 s left");
+  expect(table().at(-1)).toBe("0 of 2 trials, 10.0 s, its time is up in 20.0 s");
   stopping.abort();
   await vi.advanceTimersByTimeAsync(1000);
   expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s, stopping");
   shown.end();
   expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s");
+});
+
+test("on a narrow terminal the last line has less, and is not cut", async () => {
+  screen = new Screen(44, 24);
+  const { shown, taskOf, reach, table } = begun({
+    ...{ train: { epochs: 10 }, vary: { optimizer: ["sgd", "adam"] }, measure: { seeds: 1 } },
+  });
+  shown.onBegin(taskOf(1));
+  await vi.advanceTimersByTimeAsync(1000);
+  reach(1, 1, 10);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(table().at(-1)).toBe("0 of 2 trials, 2.0 s, about 38.0 s left");
+  screen.columns = 38;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(table().at(-1)).toBe("0 of 2 trials, about 57.0 s left");
 });
 
 test.each([

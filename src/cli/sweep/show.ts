@@ -129,7 +129,7 @@ export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions)
     return [
       ...table.map((line) => cut(line, columns)),
       ...(more > 0 ? [`and ${counted(more, "more trial")}`] : []),
-      cut(stateText(), columns),
+      stateText(columns),
     ];
   }
 
@@ -147,21 +147,28 @@ export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions)
     return `${mark} ${number} ${result.padStart(8)}${trend} ${epochs > 0 ? `epoch ${epochs}  ` : ""}${values}`;
   }
 
-  /** `3 of 8 trials, 12.3 s, about 40 s left` */
-  function stateText(): string {
+  /** `3 of 8 trials, 12.3 s, about 40 s left`; on a narrow terminal without the parts that matter less. */
+  function stateText(columns: number): string {
     const seconds = (performance.now() - began) / 1000;
-    const rest = isOver ? "" : stop.aborted ? ", stopping" : leftText(seconds);
     const mean = meanText(board.sweep.measure);
-    return `${progressText(board)}${mean === undefined ? "" : `, each value the ${mean}`}, ${duration(seconds)}${rest}`;
+    const parts = [
+      { text: progressText(board), need: 0 },
+      { text: mean === undefined ? "" : `each value the ${mean}`, need: 3 },
+      { text: duration(seconds), need: 2 },
+      { text: isOver ? "" : stop.aborted ? "stopping" : leftText(seconds), need: 1 },
+    ].filter(({ text }) => text !== "");
+    const lines = [3, 2, 1, 0].map((most) => parts.flatMap(({ text, need }) => (need <= most ? text : [])).join(", "));
+    return cut(lines.find((line) => widest([line]) <= columns) ?? lines.at(-1)!, columns);
   }
 
-  /** Until the last trial ends, or the time of the sweep is over. */
+  /** Until the last trial ends, or if that is sooner, until the time of the sweep is over. */
   function leftText(seconds: number): string {
     const { done, planned } = board.epochs() ?? { done: 0, planned: 0 };
     if (epochs === 0 || planned === done) return "";
     const { minutes = Number.POSITIVE_INFINITY } = board.sweep;
-    const left = Math.min((seconds / epochs) * (planned - done), Math.max(0, 60 * minutes - seconds));
-    return `, about ${duration(left)} left`;
+    const left = (seconds / epochs) * (planned - done);
+    const until = Math.max(0, 60 * minutes - seconds);
+    return left <= until ? `about ${duration(left)} left` : `its time is up in ${duration(until)}`;
   }
 }
 

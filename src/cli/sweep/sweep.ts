@@ -18,6 +18,7 @@ import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
 import { checkPlaces } from "./check-places.ts";
 import { earlierResults } from "./earlier.ts";
+import { atItsPlace } from "./error-places.ts";
 import { lockedFolder } from "./folder.ts";
 import { keptEnds } from "./kept-ends.ts";
 import { measuredData } from "./measured-data.ts";
@@ -50,8 +51,11 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const { sweep, name } = await readSweep(path, options.trials);
   const trials = trialsOf(sweep);
   const trialOptions = trials.map(({ settings }) => trainOptionsOf(settings));
-  await checkPlaces(trialOptions);
-  const { validation, notes } = await measuredData(sweep, trialOptions, path);
+  const { validation, notes } = await checkPlaces(trialOptions)
+    .then(() => measuredData(sweep, trialOptions))
+    .catch((error) => {
+      throw atItsPlace(error, sweep, path);
+    });
   const folder = options.out ?? joinPath("runs", name);
   const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
   const threads = threadsOfEach(jobs);

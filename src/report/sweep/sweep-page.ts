@@ -146,6 +146,7 @@ function facts(sweep: SweepJson): Html {
   const entries: Record<string, string> = {
     Metric: `${sweep.metric}, after the last epoch${several === undefined ? "" : `, mean of ${several}`}`,
     Chosen: sweep.choice,
+    Varied: sweep.varied.map(({ name }) => name).join(", "),
     ...Object.fromEntries(Object.entries(sweep.fixed).map(([name, value]) => [name, String(value)])),
     Version: `lenet5 ${sweep.lenet5}`,
   };
