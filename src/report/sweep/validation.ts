@@ -20,8 +20,8 @@ export function validationText({ images, folds }: Validation): string {
   return `Each trial is measured on ${of}`;
 }
 
-/** What few images mean for the comparison of trials; undefined where each counts little. */
-export function coarseText({ images }: Validation): string | undefined {
+/** What few images mean for the comparison of trials, or of others; undefined where each counts little. */
+export function coarseText({ images }: Pick<Validation, "images">, compared = "trials"): string | undefined {
   if (images >= FINE) return undefined;
-  return `one image is ${percent(1 / images, 1)} of them, so trials that are close cannot be told apart`;
+  return `one image is ${percent(1 / images, 1)} of them, so ${compared} that are close cannot be told apart`;
 }
