@@ -58,7 +58,7 @@ test("thousands of pictures, killed at random until they are read, have the byte
   const draw = random(5, "bulk");
   let kills = 0;
   for (let code: number | null = null; code === null; kills++) {
-    const delay = Math.round(draw.uniform() * 600);
+    const delay = Math.round(draw.uniform() * 60);
     // Not before: a kill while a picture is read alone counts as that picture's fault, which other tests are about.
     const signals = kills < 12 ? [{ after: "pictures/s", name: "SIGKILL", delay } as const] : [];
     ({ code } = await lenet5(args(out, 1 + (kills % 3)), { signals, alone: true }));
