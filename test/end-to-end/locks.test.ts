@@ -1,5 +1,5 @@
 /** Lock files between real processes. */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeLock } from "../../src/platform/node/locks.ts";
+import { temporaryName } from "../../src/platform/node/temporary-files.ts";
 
 const program = fileURLToPath(new URL("./lock-taker.js", import.meta.url));
 const platform = new URL("../../dist/platform/node.js", import.meta.url).href;
@@ -52,6 +53,18 @@ async function oneTakes(path: string): Promise<ChildProcess> {
   expect(taken).toHaveLength(1);
   return taken[0]!;
 }
+
+test("who takes a lock removes the temporary files of processes that were killed, also without writing more", async () => {
+  const folder = await mkdtemp(join(scratch, "left-"));
+  const gone = spawnSync(process.execPath, ["--version"]).pid;
+  const own = temporaryName("a.txt");
+  const left = own.replace(`-${process.pid}-`, `-${gone}-`);
+  for (const name of [own, left]) await writeFile(join(folder, name), "");
+  const lock = await takeLock(join(folder, "run.lock"));
+  if (!lock.isTaken) expect.fail();
+  await lock.release();
+  expect(await readdir(folder)).toEqual([own]);
+});
 
 test("of processes that try at the same moment, one gets the lock", async () => {
   const path = join(scratch, "new.lock");

@@ -17,7 +17,7 @@ import type { Locks, RefusedLock, TakenLock } from "../locks.ts";
 import { type Owner, ownerIn } from "./lock-owner.ts";
 import { exists, placeOfProcesses, startOf } from "./processes.ts";
 import { codeOf, inputError } from "./system-error.ts";
-import { temporaryName } from "./temporary-files.ts";
+import { removeLeftovers, temporaryName } from "./temporary-files.ts";
 
 export type { RefusedLock, TakenLock } from "../locks.ts";
 
@@ -28,7 +28,7 @@ export const takeLock: Locks["takeLock"] = async (path) => {
   try {
     const lock = await taken(path);
     // They harm nobody: what cannot be removed stays.
-    if (lock.isTaken) await removeClaims(path).catch(() => {});
+    if (lock.isTaken) await Promise.all([removeClaims(path).catch(() => {}), removeLeftovers(dirname(path))]);
     return lock;
   } catch (error) {
     throw error instanceof InputError ? error : inputError("write", path, error);
