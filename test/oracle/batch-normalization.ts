@@ -67,7 +67,8 @@ export function batchNormalization(options: BatchNormalizationOptions): OracleOp
             for (let i = 0; i < centered.length; i++) dCentered[i] += (dVariance[i % C] * 2 * centered[i]) / M;
           }
           // centered = x - mean of x; without training the mean is a constant
-          const dX = dCentered.map((d, i) => d - (training ? meanOf(dCentered, i % C) : 0));
+          const means = movingMean.data.map((_, c) => (training ? meanOf(dCentered, c) : 0));
+          const dX = dCentered.map((d, i) => d - means[i % C]);
           return { inputs: [tensor(x.shape, dX)], weights: [dGamma, dBeta] };
         },
       };

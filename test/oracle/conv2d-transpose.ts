@@ -38,9 +38,8 @@ export function conv2dTranspose(options: Conv2dTransposeOptions = {}): OracleOp 
                   const h = row * strides[0] - rows.before + kh * dilationRate[0];
                   const w = column * strides[1] - columns.before + kw * dilationRate[1];
                   if (h < 0 || h >= sizes[0] || w < 0 || w >= sizes[1]) continue;
-                  for (let c = 0; c < C; c++)
-                    for (let k = 0; k < K; k++)
-                      visit(outputAt(n, h, w, k), xAt(n, row, column, c), kernelAt(kh, kw, k, c));
+                  const [o, i, at] = [outputAt(n, h, w, 0), xAt(n, row, column, 0), kernelAt(kh, kw, 0, 0)];
+                  for (let c = 0; c < C; c++) for (let k = 0; k < K; k++) visit(o + k, i + c, at + k * C + c);
                 }
       }
 

@@ -46,10 +46,11 @@ export function conv2d(options: Conv2dOptions = {}): OracleOp {
                   const h = row * strides[0] - rows.before + kh * dilationRate[0];
                   const w = column * strides[1] - columns.before + kw * dilationRate[1];
                   if (h < 0 || h >= H || w < 0 || w >= W) continue;
-                  for (let c = 0; c < C; c++)
-                    for (let k = 0; k < K; k++) {
-                      if (sees[k][c]) visit(outputAt(n, row, column, k), xAt(n, h, w, c), kernelAt(kh, kw, c % own, k));
-                    }
+                  const [o, i] = [outputAt(n, row, column, 0), xAt(n, h, w, 0)];
+                  for (let c = 0; c < C; c++) {
+                    const at = kernelAt(kh, kw, c % own, 0);
+                    for (let k = 0; k < K; k++) if (sees[k][c]) visit(o + k, i + c, at + k);
+                  }
                 }
       }
 

@@ -28,9 +28,8 @@ export function depthwiseConv2d(options: Omit<Conv2dOptions, "groups" | "connect
                   const h = row * strides[0] - rows.before + kh * dilationRate[0];
                   const w = column * strides[1] - columns.before + kw * dilationRate[1];
                   if (h < 0 || h >= H || w < 0 || w >= W) continue;
-                  for (let c = 0; c < C; c++)
-                    for (let m = 0; m < M; m++)
-                      visit(outputAt(n, row, column, c * M + m), xAt(n, h, w, c), kernelAt(kh, kw, c, m));
+                  const [o, i, at] = [outputAt(n, row, column, 0), xAt(n, h, w, 0), kernelAt(kh, kw, 0, 0)];
+                  for (let c = 0; c < C; c++) for (let m = 0; m < M; m++) visit(o + c * M + m, i + c, at + c * M + m);
                 }
       }
 

@@ -23,11 +23,14 @@ export function upSampling2d({ size, interpolation }: UpSampling2dOptions): Orac
         for (let n = 0; n < N; n++)
           for (let r = 0; r < H * size[0]; r++)
             for (let s = 0; s < W * size[1]; s++)
-              for (let h = 0; h < H; h++)
-                for (let w = 0; w < W; w++) {
-                  const weight = weightOf(r, h, size[0], H) * weightOf(s, w, size[1], W);
-                  for (let c = 0; c < C; c++) visit(outputAt(n, r, s, c), xAt(n, h, w, c), weight);
+              for (let h = 0; h < H; h++) {
+                const down = weightOf(r, h, size[0], H);
+                for (let w = 0; down > 0 && w < W; w++) {
+                  const weight = down * weightOf(s, w, size[1], W);
+                  const [o, i] = [outputAt(n, r, s, 0), xAt(n, h, w, 0)];
+                  for (let c = 0; c < C; c++) visit(o + c, i + c, weight);
                 }
+              }
       }
 
       eachProduct((o, i, weight) => {
