@@ -5,7 +5,8 @@
 export interface Locks {
   /**
    * Makes a lock file with the name of this process in it. One that a process left behind which is gone is taken over.
-   * Of all processes and calls that try at the same moment, one gets the lock.
+   * Of all processes and calls that try at the same moment, one gets the lock. It removes the temporary files in the
+   * folder that processes which are gone have left.
    * @throws InputError where the file cannot be written, and for a file that is no lock
    */
   takeLock(path: string): Promise<TakenLock | RefusedLock>;

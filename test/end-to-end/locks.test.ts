@@ -54,7 +54,7 @@ async function oneTakes(path: string): Promise<ChildProcess> {
   return taken[0]!;
 }
 
-test("who takes a lock removes the temporary files of processes that were killed, also without writing more", async () => {
+test("taking a lock removes temporary files that killed processes left in its folder", async () => {
   const folder = await mkdtemp(join(scratch, "left-"));
   const gone = spawnSync(process.execPath, ["--version"]).pid;
   const own = temporaryName("a.txt");

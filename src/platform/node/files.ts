@@ -28,7 +28,7 @@ import type { Files } from "../files.ts";
 import { MAX_INFLATED } from "../files.ts";
 import { homeFolder } from "./home-folder.ts";
 import { codeOf, inputError } from "./system-error.ts";
-import { removeLeftovers, temporaryName } from "./temporary-files.ts";
+import { removeLeftoversOnce, temporaryName } from "./temporary-files.ts";
 
 export type { FolderEntry, PathInfo } from "../files.ts";
 export { sha256 } from "./sha256.ts";
@@ -74,9 +74,6 @@ async function readParts(handle: FileHandle, into: Buffer): Promise<Uint8Array> 
 
 export const readPackageFile: Files["readPackageFile"] = (address) => readBytes(fileURLToPath(address.href));
 
-/** Folders that this process has written to: their leftovers are removed. */
-const swept = new Set<string>();
-
 export const writeBeside: Files["writeBeside"] = (path, content) =>
   naming("write", path, async () => {
     await makeWithParents(dirname(path));
@@ -85,8 +82,7 @@ export const writeBeside: Files["writeBeside"] = (path, content) =>
     if (there?.kind === "folder") throw new InputError(`cannot write "${path}": it is a folder; give a file name`);
     if (there?.kind === "other") return writeFile(target, content); // a device or a pipe cannot be replaced
     const folder = dirname(target);
-    if (!swept.has(folder)) await removeLeftovers(folder);
-    swept.add(folder);
+    await removeLeftoversOnce(folder);
     const beside = temporaryName(target);
     try {
       const handle = await open(beside, "wx");

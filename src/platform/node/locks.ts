@@ -27,7 +27,7 @@ const PATIENCE = 2000;
 export const takeLock: Locks["takeLock"] = async (path) => {
   try {
     const lock = await taken(path);
-    // They harm nobody: what cannot be removed stays.
+    // Leftovers harm nobody: those that cannot be removed stay.
     if (lock.isTaken) await Promise.all([removeClaims(path).catch(() => {}), removeLeftovers(dirname(path))]);
     return lock;
   } catch (error) {

@@ -17,11 +17,20 @@ const pattern = /\.lenet5-([\da-f]{8})-(\d+)-[\da-f]{8}\.tmp$/;
 /** Milliseconds. No file is written for a day, wherever that is. */
 const DAY = 86_400_000;
 
+/** Folders whose leftovers this process has removed. */
+const swept = new Set<string>();
+
+/** {@link removeLeftovers}, unless this process has done so before. */
+export async function removeLeftoversOnce(folder: string): Promise<void> {
+  if (!swept.has(folder)) await removeLeftovers(folder);
+}
+
 /**
  * Removes the temporary files in a folder whose processes are gone, and temporary folders of this machine. What cannot
  * be removed stays.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
+  swept.add(folder);
   for (const name of await readdir(folder).catch(() => [])) {
     const [, where, pid] = pattern.exec(name) ?? [];
     if (where === undefined) continue;
