@@ -42,6 +42,11 @@ export function notesOf({ notice, split, notes = [] }: Pick<OpenedData, "notice"
   ];
 }
 
+/** Where data are from, and what of it was left out: `pictures in letters (Left out: letters/a/3.png: ...)`. */
+export function readFrom({ source, notes = [] }: Pick<OpenedData, "source" | "notes">): string {
+  return notes.length > 0 ? `${source} (${notes.join("; ")})` : source;
+}
+
 /** The name of data for people, without a local path: `MNIST`, `built-in digits`, `pictures in "letters"`. */
 export function dataName({ id, source }: Pick<OpenedData, "id" | "source">): string {
   if (id === "mnist") return "MNIST";

@@ -3,7 +3,7 @@ import { InputError } from "../index.ts";
 import { writeComparison, writeReport } from "../runs/report.ts";
 import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
-import { type OpenedRun, openDataOfRun } from "./data-source.ts";
+import { type OpenedRun, openDataOfRun, readFrom } from "./data-source.ts";
 import { fittedData } from "./fitted-data.ts";
 import { foreignFile } from "./imported.ts";
 import { type InputOptions, refuseInputOptions } from "./input-options.ts";
@@ -79,11 +79,12 @@ async function complete(
   if (missing.length === 0) return;
   print(`${folder} lacks ${missing.join(", ")}: evaluating its model`);
   try {
-    const { test, source } = await openDataOfRun({ run, model }, choice, print, { maxBytes });
+    const data = await openDataOfRun({ run, model }, choice, print, { maxBytes });
+    const { test, source } = data;
     const { testImages } = config.data;
     if (testImages !== null && test.labels.length !== testImages) {
       throw new InputError(
-        `expected the run's ${testImages} test images, got ${test.labels.length} from ${source}: give its data with --data`,
+        `expected the run's ${testImages} test images, got ${test.labels.length} from ${readFrom(data)}: give its data with --data`,
       );
     }
     const images = fittedData(test, model, `"${folder}"`);

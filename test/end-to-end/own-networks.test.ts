@@ -196,15 +196,15 @@ describe("a module that is wrong: one line with the file and the cause", () => {
     await expect(readFile(join(out, "config.json"))).rejects.toThrow("ENOENT");
   });
 
-  test("a file that is not there, and another ending", async () => {
-    expectOneLine(
-      await lenet5(["summary", "--network", "./gone.mjs"]),
-      /--network "\.\/gone\.mjs": there is no such file/,
-    );
-    expectOneLine(
-      await lenet5(["summary", "--network", "./network.txt"]),
-      /expected a module that ends in \.ts, \.mts/,
-    );
+  test("a path where nothing is, and a folder that is called like a module", async () => {
+    for (const path of ["./gone.mjs", "./gone.safetensors", "runs/gone"])
+      expectOneLine(
+        await lenet5(["summary", "--network", path]),
+        new RegExp(`--network "${path}": there is no such file or folder$`, "m"),
+      );
+    const folder = join(scratch, "folder.mjs");
+    await mkdir(folder);
+    expectOneLine(await lenet5(["summary", "--network", folder]), /expected a module that ends in \.ts, \.mts/);
   });
 
   test("TypeScript runs where Node strips types, and is one clear line where it does not", async () => {

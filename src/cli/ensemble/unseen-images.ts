@@ -2,7 +2,7 @@ import { subset } from "../../data/subset.ts";
 import { type Dataset, InputError, type ReadDataOptions, type Run } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { dataOptionsOf } from "../data-options.ts";
-import { type OpenedData, openDataOfRun } from "../data-source.ts";
+import { type OpenedData, openDataOfRun, readFrom } from "../data-source.ts";
 import { sumOfData } from "../data-sum.ts";
 import type { Print } from "../output.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
@@ -87,12 +87,12 @@ function validationOf({ config }: Run, { options: { fold } }: RunOrigin, train: 
   return order.subarray(trainCount(count, validationSplit));
 }
 
-function checkCount({ folder, config }: Run, { train, validation, source }: OpenedData): void {
+function checkCount({ folder, config }: Run, data: OpenedData): void {
   const { trainImages, validationImages } = config.data;
   const known = (trainImages ?? 0) + (validationImages ?? 0);
-  const found = train.labels.length + (validation?.labels.length ?? 0);
+  const found = data.train.labels.length + (data.validation?.labels.length ?? 0);
   if (known === found) return;
   throw new InputError(
-    `"${folder}": expected the run's ${known} images for training and validation, got ${found} from ${source}: give its data with --data, or --on none`,
+    `"${folder}": expected the run's ${known} images for training and validation, got ${found} from ${readFrom(data)}: give its data with --data, or --on none`,
   );
 }

@@ -24,11 +24,11 @@ export function isModulePath(given: string): boolean {
  * @throws InputError for a file that is missing, or that fails; one line
  */
 export async function importedModule(path: string, what: string): Promise<Readonly<Record<string, unknown>>> {
-  const ending = extname(path);
-  if (!endings.some((known) => known === ending))
-    throw new InputError(`${what}: expected a module that ends in ${endings.join(", ")}`);
   const found = await pathInfo(path);
-  if (found?.kind !== "file") throw new InputError(`${what}: there is no such file`);
+  if (!found) throw new InputError(`${what}: there is no such file or folder`);
+  const ending = extname(path);
+  if (found.kind !== "file" || !endings.some((known) => known === ending))
+    throw new InputError(`${what}: expected a module that ends in ${endings.join(", ")}`);
   if (ending.endsWith("ts") && !readsTypes()) {
     throw new InputError(
       `${what}: TypeScript needs Node 22.18 or later, got Node ${process.versions.node}: update Node, or write the module in JavaScript (.mjs)`,

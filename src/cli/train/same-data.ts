@@ -1,6 +1,7 @@
 /** Whether data are still those that a run was trained on. */
 import { InputError, type Run } from "../../index.ts";
 import { quoted } from "../../platform/node/quoted.ts";
+import { readFrom } from "../data-source.ts";
 import { sumOfTest } from "../data-sum.ts";
 import { originOf } from "../run-origin.ts";
 import type { DataOfRun } from "./resumed-data.ts";
@@ -12,7 +13,7 @@ export function checkData(
   data: Training["data"],
   { counts: { train, validation }, sum }: Pick<DataOfRun, "counts" | "sum">,
 ): void {
-  const { test, source, notes = [] } = data;
+  const { test, source } = data;
   const { folder, config } = run;
   const { trainImages, validationImages, testImages, classNames } = config.data;
   const counts = [train + validation, test.labels.length, test.classNames.length];
@@ -22,7 +23,7 @@ export function checkData(
   const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
   if (counts.join() !== known.join())
     throw new InputError(
-      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${[`${counts.join(", ")} from ${source}`, ...notes].join("; ")}`,
+      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${readFrom(data)}: ${advice(run)}`,
     );
   checkSums(run, source, { sum, testSum: sumOfTest(data) });
 }
@@ -36,9 +37,12 @@ export function checkSums(
   const origin = originOf(run);
   const isOther = (before: string | undefined, now: string | undefined) =>
     before !== undefined && now !== undefined && before !== now;
-  const advice = `put its data back, or train on from its model with --network ${quoted(run.folder)}`;
   if (isOther(origin?.dataSum, sum))
-    throw new InputError(`"${run.folder}" was trained on other images or labels than those of ${source}: ${advice}`);
+    throw new InputError(
+      `"${run.folder}" was trained on other images or labels than those of ${source}: ${advice(run)}`,
+    );
   if (isOther(origin?.testSum, testSum))
-    throw new InputError(`"${run.folder}" has other test images or labels than those of ${source}: ${advice}`);
+    throw new InputError(`"${run.folder}" has other test images or labels than those of ${source}: ${advice(run)}`);
 }
+
+const advice = ({ folder }: Run) => `put its data back, or train on from its model with --network ${quoted(folder)}`;
