@@ -17,8 +17,8 @@ export function sweepOf(trials: readonly TrialJson[], more: Partial<SweepJson> =
     validation: { images: 5000 },
     fixed: { data: "digits" },
     varied: [
-      { name: "optimizer", log: false },
-      { name: "learning-rate", log: true },
+      { name: "optimizer", values: "sgd, adam", log: false },
+      { name: "learning-rate", values: "0.001 to 0.1 (log)", log: true },
     ],
     planned: trials.length,
     best: trials[0]?.trial ?? null,

@@ -53,8 +53,8 @@ export function watchInterrupts({ print, atOnce, onAsked, stop = () => false }: 
     const isFirst = last === undefined;
     last = performance.now();
     if (name === "SIGINT" && isFirst) {
-      print(`${textOf(interruption.doing)}; press Ctrl-C again to stop at once`);
       onAsked?.();
+      print(`${textOf(interruption.doing)}; press Ctrl-C again to stop at once`);
       return;
     }
     const code = 128 + constants.signals[name];

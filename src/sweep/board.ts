@@ -5,6 +5,7 @@ import { rungsOf } from "./rungs.ts";
 import type { Sweep } from "./sweep.ts";
 import type { Outcome, Progress, Task } from "./task.ts";
 import type { Trial } from "./trials.ts";
+import { valuesText } from "./variation.ts";
 
 interface Training extends Progress {
   readonly task: Task;
@@ -161,7 +162,11 @@ export function sweepJson(board: Board, { commandsOf, ...facts }: SweepFacts): S
     metric: sweep.measure.metric,
     choice: choiceText(sweep),
     fixed: sweep.space.fixed,
-    varied: sweep.space.varied.map(([name, { of }]) => ({ name, log: "log" in of ? of.log : isGeometric(of.values) })),
+    varied: sweep.space.varied.map(([name, { of }]) => ({
+      name,
+      values: valuesText(of),
+      log: "log" in of ? of.log : isGeometric(of.values),
+    })),
     trials,
     planned: board.trials.length,
     best: best?.trial ?? null,

@@ -5,6 +5,7 @@ import { rungsOf } from "./rungs.ts";
 import { sobolPoints } from "./samplers/sobol.ts";
 import { checkedSweep, type Sweep } from "./sweep.ts";
 import { trialsOf } from "./trials.ts";
+import { valuesText } from "./variation.ts";
 
 const rules = settingRules();
 const sweepOf = (given: object, limit?: number): Sweep =>
@@ -296,4 +297,23 @@ test("whatever a file holds, it is a sweep with trials, or refused in one line",
     }),
     { numRuns: 150 },
   );
+});
+
+test("the values of settings that vary, for people", () => {
+  const { varied } = sweepOf({
+    vary: {
+      optimizer: ["sgd", "adam"],
+      "learning-rate": { from: 0.001, to: 0.1, log: true },
+      "batch-size": { from: 8, to: 64, step: 4 },
+      epochs: { from: 1, to: 5 },
+    },
+    choose: "random",
+    trials: 2,
+  }).space;
+  expect(Object.fromEntries(varied.map(([name, { of }]) => [name, valuesText(of)]))).toEqual({
+    optimizer: "sgd, adam",
+    "learning-rate": "0.001 to 0.1 (log)",
+    "batch-size": "8, 12, 16, ..., 64 (15 values)",
+    epochs: "1 to 5",
+  });
 });

@@ -36,6 +36,17 @@ export function valueAt(of: Listed | Range, place: number): Value {
   return Math.min(to, Math.max(from, rounded));
 }
 
+/** Values that are listed for people; of more, the first ones and the last. */
+const LISTED = 8;
+
+/** `sgd, adam`, `0.1, 0.2, 0.3, ..., 5 (50 values)` or `0.001 to 0.1 (log)`. */
+export function valuesText(of: Listed | Range): string {
+  if (!("values" in of)) return `${of.from} to ${of.to}${of.log ? " (log)" : ""}`;
+  const { values } = of;
+  if (values.length <= LISTED) return values.join(", ");
+  return `${values.slice(0, 3).join(", ")}, ..., ${values.at(-1)} (${values.length} values)`;
+}
+
 /** The most values of a range with a step. */
 export const MAX_STEPS = 10_000;
 

@@ -224,7 +224,7 @@ test("two copies of the same data set are the same data; two different ones are 
 test("the table has a line for each member and one for all", async () => {
   const { out } = await lenet5(["ensemble", at("a"), at("b"), "--out", at("table.safetensors")]);
   expect(out).toMatch(/^Accuracy on 80 images \(.*, validation images\)$/m);
-  expect(out).toMatch(/^Note: one image is 1\.3% of them, so members that are close cannot be told apart$/m);
+  expect(out).toMatch(/^Note: one of the 80 images is 1\.3%, so members that are close cannot be told apart$/m);
   expect(out).toMatch(/^ +accuracy {2}all without it {2} *it helps by$/m);
   expect(out).toMatch(/^.*\/a +\d+\.\d\d% +\d+\.\d\d% +[+-]?\d+ images?$/m);
   expect(out).toMatch(/^all together +\d+\.\d\d%$/m);

@@ -19,6 +19,7 @@ test("files and folders that cannot be used are refused in one line", async () =
   await wrong("a.yaml", `${vary}train: [`, /a\.yaml: line \d+: expected YAML, got /);
   const tab = /tab\.yaml: line 4: expected spaces at the start of a line, got a tab$/m;
   await wrong("tab.yaml", `${vary}train:\n\tepochs: 1\n`, tab);
+  await wrong("tab.yaml", `${vary}train: {\n\tepochs: 1 }\n`, tab);
   await wrong(
     "twice.yaml",
     `${vary}choose: random\n`,

@@ -268,7 +268,7 @@ test("the first lines say how trials are chosen, how data are divided, and how m
     expect.stringMatching(/^1 trial \(grid\) in .*first-27, 1 at a time with \d+ threads? each$/),
     split,
     "Each trial is measured on 20 validation images",
-    "Note: one image is 5.0% of them, so trials that are close cannot be told apart",
+    "Note: one of the 20 images is 5.0%, so trials that are close cannot be told apart",
   ]);
   expect(await first("", `${vary}measure: { folds: 2 }\n`)).toEqual([
     expect.stringContaining("1 trial (grid)"),

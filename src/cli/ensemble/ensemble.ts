@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { absolutePath, joinPath, pathInfo, terminalColumns } from "#platform";
 import { type Dataset, InputError, type Model } from "../../index.ts";
-import { coarseText } from "../../report/sweep/validation.ts";
+import { coarseText } from "../../report/coarse.ts";
 import type { EnsembleOptions } from "../commands/ensemble.ts";
 import { dataOptionsOf, flagOf } from "../data-options.ts";
 import { notesOf } from "../data-source.ts";
@@ -32,10 +32,9 @@ export async function ensembleOf(paths: readonly string[], options: EnsembleOpti
   if (result) {
     const names = members.map(({ path }) => path);
     const lines = measuredLines(names, result, terminalColumns(json ? "error" : "out") ?? Number.POSITIVE_INFINITY);
-    print(`Accuracy on ${counted(result.images)} images (${found.data.source}, ${on} images)\n`);
-    for (const line of [...lines, ""]) print(line);
-    const coarse = coarseText(result, "members");
-    if (coarse !== undefined) print(`Note: ${coarse}`);
+    const coarse = coarseText(result.images, "members");
+    print(`Accuracy on ${counted(result.images)} images (${found.data.source}, ${on} images)`);
+    for (const line of [...(coarse === undefined ? [] : [`Note: ${coarse}`]), "", ...lines, ""]) print(line);
   } else print(`Not measured: ${found.why}`);
   const checksum = await committee.checksum();
   print(checksumLine(checksum));

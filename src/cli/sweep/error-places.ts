@@ -1,18 +1,22 @@
 import { InputError } from "../../core/errors.ts";
 import type { Sweep } from "../../sweep/sweep.ts";
+import { settingRules } from "./setting-rules.ts";
 
 /**
- * An error about an option of `lenet5 train` as one about its place in a sweep's file: `a.yaml: train.data: ...`. Other
- * errors stay as they are.
+ * An error about the data or the network of trials as one about its place in a sweep's file: `a.yaml: train.data: ...`.
+ * Options of `lenet5 train` that it names are settings there.
  * @param what the name of the file
  */
 export function atItsPlace(error: unknown, { space }: Sweep, what: string): unknown {
-  const message = error instanceof InputError ? error.message : "";
-  // Errors of options begin with the option, and what `fit` refuses with its argument.
-  const [, flag, problem] = /^(?:--([\w-]+)|fit validationSplit)(:? .*)$/s.exec(message) ?? [];
-  if (problem === undefined) return error;
-  const name = flag ?? "validation-split";
+  if (!(error instanceof InputError)) return error;
+  // Errors begin with their option, and those of `fit` with its argument; only data have others.
+  const [, flag, problem] = /^(?:--([\w-]+)|fit validationSplit)(:? .*)$/s.exec(error.message) ?? [];
+  const name = problem === undefined ? "data" : (flag ?? "validation-split");
   const part = space.varied.some(([varied]) => varied === name) ? "vary" : "train";
   const place = name === "folds" ? "measure.folds" : `${part}.${name}`;
-  return new InputError(`${what}: ${place}${problem}`, { cause: error });
+  const settings = settingRules();
+  const text = (problem ?? `: ${error.message}`).replaceAll(/--([\w-]+)/g, (option, other: string) =>
+    Object.hasOwn(settings, other) ? other : option,
+  );
+  return new InputError(`${what}: ${place}${text}`, { cause: error });
 }

@@ -8,7 +8,7 @@ import type { TrainOptions } from "../train/training.ts";
 import { trainingData } from "../train/training-data.ts";
 
 /** The data of a sweep. */
-interface MeasuredData {
+export interface MeasuredData {
   readonly validation: Validation;
   /** Lines for people: what they may not expect of the data, and how these are divided. */
   readonly notes: readonly string[];

@@ -1,5 +1,6 @@
+import { coarseText } from "../../report/coarse.ts";
 import { count, counted } from "../../report/drawing/numbers.ts";
-import { coarseText, type Validation, validationText } from "../../report/sweep/validation.ts";
+import { type Validation, validationText } from "../../report/sweep/validation.ts";
 import { type Board, choiceText } from "../../sweep/board.ts";
 import { isHalving } from "../../sweep/choice.ts";
 import { trainingsOf } from "../../sweep/measure.ts";
@@ -22,7 +23,7 @@ export function openingLines(
   { sweep, trials }: Board,
   { folder, where, validation, notes, earlier }: Opening,
 ): string[] {
-  const coarse = coarseText(validation);
+  const coarse = coarseText(validation.images, "trials");
   return [
     `${counted(trials.length, "trial")} (${choiceText(sweep)}) in ${folder}, ${where}`,
     ...notes,

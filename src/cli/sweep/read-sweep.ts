@@ -1,5 +1,5 @@
 import { basename, extname, resolve } from "node:path";
-import { type ErrorCode, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { pathInfo, readBytes } from "#platform";
 import { InputError } from "../../core/errors.ts";
 import { jsonFrom } from "../../core/json.ts";
@@ -37,18 +37,18 @@ export function contentIn(bytes: Uint8Array, path: string): unknown {
   return extname(path) === ".json" ? jsonFrom(bytes, path) : yamlFrom(bytes, path);
 }
 
-/** What the parser says in words of its own. */
-const problems: Partial<Record<ErrorCode, string>> = {
-  TAB_AS_INDENT: "expected spaces at the start of a line, got a tab",
-};
-
 /** @throws InputError with the line of what is wrong */
 function yamlFrom(bytes: Uint8Array, path: string): unknown {
-  const document = parseDocument(new TextDecoder().decode(bytes), { prettyErrors: true, merge: false });
+  const text = new TextDecoder().decode(bytes);
+  const document = parseDocument(text, { prettyErrors: true, merge: false });
   const [wrong] = [...document.errors, ...document.warnings];
   if (wrong) {
     const place = wrong.linePos ? `line ${wrong.linePos[0].line}: ` : "";
-    const problem = problems[wrong.code] ?? `expected YAML, got ${wrong.message.split(/ at line |\n/)[0]}`;
+    // The parser's own words for it differ by what it is in.
+    const hasTab = wrong.linePos && /^ *\t/.test(text.split("\n")[wrong.linePos[0].line - 1] ?? "");
+    const problem = hasTab
+      ? "expected spaces at the start of a line, got a tab"
+      : `expected YAML, got ${wrong.message.split(/ at line |\n/)[0]}`;
     throw new InputError(`${path}: ${place}${problem}`);
   }
   // Few aliases: some lines of them can stand for gigabytes.

@@ -90,7 +90,7 @@ test("the time that is left ends with the minutes of the sweep, and is gone when
   await vi.advanceTimersByTimeAsync(9000);
   reach(1, 5, 100);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(table().at(-1)).toBe("0 of 2 trials, 10.0 s, its time is up in 20.0 s");
+  expect(table().at(-1)).toBe("0 of 2 trials, 10.0 s, stops in 20.0 s");
   stopping.abort();
   await vi.advanceTimersByTimeAsync(1000);
   expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s, stopping");
@@ -98,19 +98,28 @@ test("the time that is left ends with the minutes of the sweep, and is gone when
   expect(table().at(-1)).toBe("0 of 2 trials, 11.0 s");
 });
 
-test("on a narrow terminal the last line has less, and is not cut", async () => {
-  screen = new Screen(44, 24);
-  const { shown, taskOf, reach, table } = begun({
-    ...{ train: { epochs: 10 }, vary: { optimizer: ["sgd", "adam"] }, measure: { seeds: 1 } },
+test("on a narrow terminal the last line leaves out what matters less", async () => {
+  screen = new Screen(64, 24);
+  const { shown, stopping, taskOf, reach, table } = begun({
+    ...{ train: { epochs: 9 }, vary: { "batch-size": { from: 8, to: 64 } }, choose: "halving", trials: 9 },
+    ...{ measure: { seeds: 2 }, minutes: 1 },
   });
   shown.onBegin(taskOf(1));
   await vi.advanceTimersByTimeAsync(1000);
-  reach(1, 1, 10);
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(table().at(-1)).toBe("0 of 2 trials, 2.0 s, about 38.0 s left");
-  screen.columns = 38;
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(table().at(-1)).toBe("0 of 2 trials, about 57.0 s left");
+  reach(1, 1, 9);
+  const last = async (columns: number) => {
+    screen.columns = columns;
+    await vi.advanceTimersByTimeAsync(1000);
+    return table().at(-1);
+  };
+  expect(await last(90)).toBe(
+    "1 of about 42 epochs (9 trials), each value the mean of 2 seeds, 2.0 s, stops in 58.0 s",
+  );
+  expect(await last(60)).toBe("1 of about 42 epochs (9 trials), 3.0 s, stops in 57.0 s");
+  expect(await last(50)).toBe("1 of about 42 epochs (9 trials), stops in 56.0 s");
+  expect(await last(40)).toBe("1 of 42 epochs, stops in 55.0 s");
+  stopping.abort();
+  expect(await last(28)).toBe("1 of 42 epochs, stopping");
 });
 
 test.each([

@@ -151,13 +151,16 @@ export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions)
   function stateText(columns: number): string {
     const seconds = (performance.now() - began) / 1000;
     const mean = meanText(board.sweep.measure);
-    const parts = [
-      { text: progressText(board), need: 0 },
-      { text: mean === undefined ? "" : `each value the ${mean}`, need: 3 },
-      { text: duration(seconds), need: 2 },
-      { text: isOver ? "" : stop.aborted ? "stopping" : leftText(seconds), need: 1 },
-    ].filter(({ text }) => text !== "");
-    const lines = [3, 2, 1, 0].map((most) => parts.flatMap(({ text, need }) => (need <= most ? text : [])).join(", "));
+    const what = mean === undefined ? "" : `each value the ${mean}`;
+    const [progress, time] = [progressText(board), duration(seconds)];
+    const state = isOver ? "" : stop.aborted ? "stopping" : leftText(seconds);
+    const forms = [
+      [progress, what, time, state],
+      [progress, time, state],
+      [progress, state],
+      [shortProgress(board), state],
+    ];
+    const lines = forms.map((parts) => parts.filter((part) => part !== "").join(", "));
     return cut(lines.find((line) => widest([line]) <= columns) ?? lines.at(-1)!, columns);
   }
 
@@ -168,7 +171,7 @@ export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions)
     const { minutes = Number.POSITIVE_INFINITY } = board.sweep;
     const left = (seconds / epochs) * (planned - done);
     const until = Math.max(0, 60 * minutes - seconds);
-    return left <= until ? `about ${duration(left)} left` : `its time is up in ${duration(until)}`;
+    return left <= until ? `about ${duration(left)} left` : `stops in ${duration(until)}`;
   }
 }
 
@@ -181,10 +184,25 @@ const forms = [
 
 /** `3 of 8 trials`; with halving, whose trials end together or with all others, `12 of about 54 epochs (9 trials)`. */
 export function progressText(board: Board): string {
-  const { choose } = board.sweep;
-  const work = isHalving(choose) ? board.epochs() : undefined;
-  const trials = counted(board.trials.length, "trial");
-  if (work) return `${count(work.done)} of about ${counted(Math.round(work.planned), "epoch")} (${trials})`;
-  const ended = board.trials.filter((trial) => board.resultOf(trial).state !== "unfinished").length;
-  return `${count(ended)} of ${trials}`;
+  const work = epochsOf(board);
+  return work ? `${count(work.done)} of about ${work.planned} (${trialsText(board)})` : trialsProgress(board);
 }
+
+/** The same without what can be left out: `12 of 54 epochs`. */
+function shortProgress(board: Board): string {
+  const work = epochsOf(board);
+  return work ? `${count(work.done)} of ${work.planned}` : trialsProgress(board);
+}
+
+/** The epochs of a sweep by halving, once one is known. */
+function epochsOf(board: Board): { readonly done: number; readonly planned: string } | undefined {
+  const work = isHalving(board.sweep.choose) ? board.epochs() : undefined;
+  return work && { done: work.done, planned: counted(Math.round(work.planned), "epoch") };
+}
+
+function trialsProgress(board: Board): string {
+  const ended = board.trials.filter((trial) => board.resultOf(trial).state !== "unfinished").length;
+  return `${count(ended)} of ${trialsText(board)}`;
+}
+
+const trialsText = ({ trials }: Board) => counted(trials.length, "trial");

@@ -8,6 +8,7 @@ import { Board, sweepJson } from "../../sweep/board.ts";
 import { type Measure, trainingsOf } from "../../sweep/measure.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
 import type { Settings } from "../../sweep/settings.ts";
+import type { Sweep } from "../../sweep/sweep.ts";
 import { seedsOf } from "../../sweep/tasks.ts";
 import { trialsOf } from "../../sweep/trials.ts";
 import { threadsOfEach } from "../jobs/threads-of-each.ts";
@@ -16,12 +17,13 @@ import { type QueueAddress, queueAddress } from "../queue/address.ts";
 import { openStore } from "../queue/open-store.ts";
 import { sweepOnQueue } from "../queue/sweep-on-queue.ts";
 import { watchInterrupts } from "../signals.ts";
+import type { TrainOptions } from "../train/training.ts";
 import { checkPlaces } from "./check-places.ts";
 import { earlierResults } from "./earlier.ts";
 import { atItsPlace } from "./error-places.ts";
 import { lockedFolder } from "./folder.ts";
 import { keptEnds } from "./kept-ends.ts";
-import { measuredData } from "./measured-data.ts";
+import { type MeasuredData, measuredData } from "./measured-data.ts";
 import { openingLines } from "./opening.ts";
 import { processes } from "./processes.ts";
 import { readSweep } from "./read-sweep.ts";
@@ -51,11 +53,7 @@ export async function sweep(path: string, options: SweepOptions, command: string
   const { sweep, name } = await readSweep(path, options.trials);
   const trials = trialsOf(sweep);
   const trialOptions = trials.map(({ settings }) => trainOptionsOf(settings));
-  const { validation, notes } = await checkPlaces(trialOptions)
-    .then(() => measuredData(sweep, trialOptions))
-    .catch((error) => {
-      throw atItsPlace(error, sweep, path);
-    });
+  const { validation, notes } = await checkedData(sweep, trialOptions, path);
   const folder = options.out ?? joinPath("runs", name);
   const jobs = Math.min(options.jobs ?? availableParallelism(), trials.length * trainingsOf(sweep.measure));
   const threads = threadsOfEach(jobs);
@@ -122,6 +120,16 @@ export async function sweep(path: string, options: SweepOptions, command: string
     }
   } finally {
     await lock.release();
+  }
+}
+
+/** @throws InputError with the place in the file for networks and data that are not there or cannot be divided */
+async function checkedData(sweep: Sweep, trials: readonly TrainOptions[], path: string): Promise<MeasuredData> {
+  try {
+    await checkPlaces(trials);
+    return await measuredData(sweep, trials);
+  } catch (error) {
+    throw atItsPlace(error, sweep, path);
   }
 }
 

@@ -66,7 +66,7 @@ export async function train(options: TrainOptions, command: string): Promise<voi
     print(checksumLine(checksum));
     print(`Report: ${recorder.report}`);
     if (stopped !== undefined) print(endText(training, stopped, done));
-    if (stopped === "interrupted") process.exitCode = 130;
+    if (stopped === "interrupted") process.exitCode ??= 130;
     if (options.json) {
       const { accuracy, loss } = evaluation;
       printJson({

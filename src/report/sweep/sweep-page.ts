@@ -1,3 +1,4 @@
+import { coarseText } from "../coarse.ts";
 import { type Html, html } from "../drawing/html.ts";
 import { count, counted, duration } from "../drawing/numbers.ts";
 import { page } from "../page/page.ts";
@@ -7,7 +8,7 @@ import { costFront, hasCosts } from "./front.ts";
 import { importanceBars, isImportanceKnown } from "./importance.ts";
 import { parallelCoordinates } from "./parallel.ts";
 import type { SettingValue, SweepJson, TrialJson } from "./sweep-results.ts";
-import { coarseText, validationText } from "./validation.ts";
+import { validationText } from "./validation.ts";
 import {
   bestWord,
   epochsText,
@@ -52,7 +53,7 @@ function header(sweep: SweepJson): Html {
     [count(ended("unfinished")), "not finished"],
     [duration(seconds), "training time in all"],
   ];
-  const coarse = coarseText(sweep.validation);
+  const coarse = coarseText(sweep.validation.images, "trials");
   const shown = values.filter(([value]) => value !== "0");
   return html`<p class="what">${titleOf(sweep)}</p>
 <h1>${metricText(sweep, first?.value)} <small>${measuredName(sweep)}${isSoFar ? `, best so far, after ${epochsText(first)}` : ""}</small></h1>
@@ -146,7 +147,8 @@ function facts(sweep: SweepJson): Html {
   const entries: Record<string, string> = {
     Metric: `${sweep.metric}, after the last epoch${several === undefined ? "" : `, mean of ${several}`}`,
     Chosen: sweep.choice,
-    Varied: sweep.varied.map(({ name }) => name).join(", "),
+    Trials: count(sweep.planned),
+    Varied: sweep.varied.map(({ name, values }) => `${name} ${values}`).join("; "),
     ...Object.fromEntries(Object.entries(sweep.fixed).map(([name, value]) => [name, String(value)])),
     Version: `lenet5 ${sweep.lenet5}`,
   };

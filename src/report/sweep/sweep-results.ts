@@ -43,6 +43,8 @@ export type SettingValue = string | number | boolean;
 export interface VariedSetting {
   /** Its name on the command line, without the dashes. */
   readonly name: string;
+  /** Its values, for people: "sgd, adam" or "0.001 to 0.1 (log)". */
+  readonly values: string;
   /** Whether equal ratios count as equal. */
   readonly log: boolean;
 }

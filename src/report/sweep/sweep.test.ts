@@ -40,7 +40,7 @@ test("trials with fewer epochs are compared after those", () => {
       ),
     ),
   ];
-  const sweep = sweepOf(trials, { varied: [{ name: "optimizer", log: false }] });
+  const sweep = sweepOf(trials, { varied: [{ name: "optimizer", values: "sgd, adam", log: false }] });
   expect(settingImportance(sweep)).toEqual([{ name: "optimizer", share: 0 }]);
   expect(importanceBars(sweep).note).toContain("after epoch 1, 4 trials");
 });
@@ -59,7 +59,10 @@ test.each<[string, SweepJson]>([
   ],
   [
     "names from elsewhere",
-    sweepOf([trialOf(1, 0.5, { [strange]: strange })], { name: strange, varied: [{ name: strange, log: true }] }),
+    sweepOf([trialOf(1, 0.5, { [strange]: strange })], {
+      name: strange,
+      varied: [{ name: strange, values: strange, log: true }],
+    }),
   ],
   ["loss", { ...decided, metric: "val_loss" }],
   [
@@ -176,7 +179,11 @@ test("parallel coordinates: labels lie within the picture and beside each other"
       augment: ["none", "elastic"][i % 2]!,
     }),
   );
-  const varied = ["network", "validation-split", "learning-rate", "augment"].map((name) => ({ name, log: false }));
+  const varied = ["network", "validation-split", "learning-rate", "augment"].map((name) => ({
+    name,
+    values: "",
+    log: false,
+  }));
   const { svg, width } = parallelCoordinates(sweepOf(trials, { varied }));
   const body = svg.slice(svg.indexOf('<g transform="translate'));
   const labels = [...body.matchAll(/<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="(\d+)"/g)].map((found) =>
@@ -201,11 +208,11 @@ test("the page says how many images a trial is measured on, with a warning where
   const textOf = (validation: SweepJson["validation"]) =>
     sweepHtml({ ...decided, validation }).replaceAll(/<[^>]*>/g, "");
   expect(textOf({ images: 5000 })).toContain("Each trial is measured on 5,000 validation images.");
-  expect(textOf({ images: 100 })).not.toContain("one image is");
-  expect(textOf({ images: 14 })).toContain("one image is 7.1% of them, so trials that are close cannot be told");
+  expect(textOf({ images: 100 })).not.toContain("one of the");
+  expect(textOf({ images: 14 })).toContain("one of the 14 images is 7.1%, so trials that are close cannot be told");
   const crossed = textOf({ images: 99, folds: 3 });
   expect(crossed).toContain("Each trial is measured on all 99 training images, in 3 folds.");
-  expect(crossed).toContain("one image is 1.0% of them");
+  expect(crossed).toContain("one of the 99 images is 1.0%");
 });
 
 test("several spaces of a command stay as they are", () => {
@@ -223,4 +230,9 @@ test("where no trial has its whole training, the page has the best so far, and a
   expect(text).toContain("This command trains it for all its 9 epochs");
   expect(text).toContain("Validation accuracy by epoch");
   expect(sweepHtml(decided)).not.toContain("so far");
+});
+
+test("the page lists what varied, with its values", () => {
+  const text = sweepHtml(decided).replaceAll(/<[^>]*>/g, "\n");
+  expect(text).toMatch(/Varied\s+optimizer sgd, adam; learning-rate 0\.001 to 0\.1 \(log\)/);
 });
