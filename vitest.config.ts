@@ -28,7 +28,7 @@ export const common = {
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Of `expect.poll`, as for everything else that a test waits for: its default is a second.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // Tests that wait for processes, browsers and clocks leave a third of the cores idle.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
