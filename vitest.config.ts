@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import chromium from "@sparticuz/chromium";
@@ -29,8 +28,8 @@ export const common = {
     hookTimeout: 180_000,
     // Of `expect.poll`, as for everything else that a test waits for: its default is a second.
     expect: { poll: { timeout: 60_000 } },
-    // Tests that wait for processes, browsers and clocks leave a third of the cores idle.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // Vitest keeps one core free by default, which on two cores leaves one of them idle.
+    maxWorkers: "100%",
   },
 } as const;
 
