@@ -65,7 +65,7 @@ it("a picture is made that pleases a class, and the network reads it", async () 
   await panel.getByRole("combobox", { name: "Unit" }).selectOption("7");
   await panel.getByRole("button", { name: "Start", exact: true }).click();
   const steps = async () => Number(await page.locator("canvas[data-steps]").getAttribute("data-steps"));
-  await expect.poll(steps).toBeGreaterThan(40);
+  await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(40);
   await panel.getByRole("button", { name: "Stop", exact: true }).click();
   await panel.getByRole("button", { name: "Show it to the network" }).click();
   await expect.poll(answer).toBe("7");

@@ -25,7 +25,7 @@ it("in a subfolder without headers: all threads after one reload, and all of it 
   let loads = 0;
   page.on("load", () => loads++);
   const isIsolated = () => page.evaluate("crossOriginIsolated").catch(() => false);
-  await expect.poll(isIsolated).toBe(true);
+  await expect.poll(isIsolated, { timeout: 30_000 }).toBe(true);
   await page.locator(answerOf).waitFor();
   expect(loads).toBeLessThanOrEqual(1);
   // The page asks its service worker to keep everything; asked again, it has nothing to do.
@@ -34,7 +34,7 @@ it("in a subfolder without headers: all threads after one reload, and all of it 
     const cache = await caches.open(names.find((name) => name.startsWith("lenet5 page")));
     return (await cache.match("complete")) ? (await cache.keys()).map(({ url }) => url) : undefined;
   })()`;
-  await expect.poll(() => page.evaluate(kept)).toBeDefined();
+  await expect.poll(() => page.evaluate(kept), { timeout: 30_000 }).toBeDefined();
   const addresses = (await page.evaluate(kept)) as string[];
   expect(addresses.filter((address) => address.endsWith(".safetensors"))).toHaveLength(4);
   const names = [
@@ -80,7 +80,7 @@ it("opened as a file, the page says what it needs", async () => {
   const { page } = await watched(`file://${built}/index.html`, {}, ".starting");
   const visibility = 'getComputedStyle(document.querySelector(".starting")).visibility';
   expect(await page.evaluate(visibility)).toBe("hidden");
-  await expect.poll(() => page.evaluate(visibility)).toBe("visible");
+  await expect.poll(() => page.evaluate(visibility), { timeout: 10_000 }).toBe("visible");
   expect(await page.locator(".starting").innerText()).toMatch(/It needs .* a web server/);
   await page.context().close();
 });

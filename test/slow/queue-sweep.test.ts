@@ -41,7 +41,7 @@ test.runIf(redis)("lost trainings are added again; Ctrl-C ends with the server, 
 
   const second = await begun();
   await queue.obliterate({ force: true });
-  await expect.poll(waiting).toBe(1);
+  await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
   expect(lines).toEqual(["The queue has lost trainings of this sweep: they are added again"]);
   await queue.close();
   await service.stop();

@@ -191,7 +191,7 @@ test("jobs that the server has lost are added again, with a line", async () => {
   const outcome = (await begun()).run(task, watcher);
   await added();
   queue.jobs.clear();
-  await expect.poll(() => queue.jobs.size).toBe(1);
+  await expect.poll(() => queue.jobs.size, { timeout: 20_000 }).toBe(1);
   expect(lines).toEqual(["The queue has lost trainings of this sweep: they are added again"]);
   queue.complete(1);
   expect(await outcome).toEqual(progress(1));
