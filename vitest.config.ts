@@ -27,7 +27,7 @@ export const common = {
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Of `expect.poll`, as for everything else that a test waits for: its default is a second.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 30_000 } },
     // Vitest keeps one core free by default, which on two cores leaves one of them idle.
     maxWorkers: "100%",
   },

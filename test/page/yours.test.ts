@@ -122,7 +122,7 @@ it("a new class is taught from twenty drawings", async () => {
   for (let i = 0; i < 20; i++) await add.click();
   await panel.getByLabel("Name").fill("cross");
   await panel.getByRole("button", { name: "Teach it" }).click();
-  await expect.poll(answer).toBe("cross");
+  await expect.poll(answer, { timeout: 20_000 }).toBe("cross");
   expect(await panel.locator("[data-lesson]").innerText()).toMatch(/20 of 20 drawings are read right/);
 });
 
