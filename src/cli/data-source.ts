@@ -43,7 +43,7 @@ export function notesOf({ notice, split, notes = [] }: Pick<OpenedData, "notice"
 }
 
 /** Where data are from, with the notes on how they were read: `pictures in letters (Left out: letters/a/3.png: ...)`. */
-export function readFrom({ source, notes = [] }: Pick<OpenedData, "source" | "notes">): string {
+export function sourceText({ source, notes = [] }: Pick<OpenedData, "source" | "notes">): string {
   return notes.length > 0 ? `${source} (${notes.join("; ")})` : source;
 }
 

@@ -3,7 +3,7 @@ import { InputError } from "../index.ts";
 import { writeComparison, writeReport } from "../runs/report.ts";
 import { saveResults, testResults } from "../runs/results.ts";
 import { whyNoRun } from "../runs/run.ts";
-import { type OpenedRun, openDataOfRun, readFrom } from "./data-source.ts";
+import { type OpenedRun, openDataOfRun, sourceText } from "./data-source.ts";
 import { fittedData } from "./fitted-data.ts";
 import { foreignFile } from "./imported.ts";
 import { type InputOptions, refuseInputOptions } from "./input-options.ts";
@@ -84,7 +84,7 @@ async function complete(
     const { testImages } = config.data;
     if (testImages !== null && test.labels.length !== testImages) {
       throw new InputError(
-        `expected the run's ${testImages} test images, got ${test.labels.length} from ${readFrom(data)}: give its data with --data`,
+        `expected the run's ${testImages} test images, got ${test.labels.length} from ${sourceText(data)}: give its data with --data`,
       );
     }
     const images = fittedData(test, model, `"${folder}"`);

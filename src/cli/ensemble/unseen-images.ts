@@ -2,7 +2,7 @@ import { subset } from "../../data/subset.ts";
 import { type Dataset, InputError, type ReadDataOptions, type Run } from "../../index.ts";
 import { trainCount } from "../../model/data.ts";
 import { dataOptionsOf } from "../data-options.ts";
-import { type OpenedData, openDataOfRun, readFrom } from "../data-source.ts";
+import { type OpenedData, openDataOfRun, sourceText } from "../data-source.ts";
 import { sumOfData } from "../data-sum.ts";
 import type { Print } from "../output.ts";
 import { originOf, type RunOrigin } from "../run-origin.ts";
@@ -93,6 +93,6 @@ function checkCount({ folder, config }: Run, data: OpenedData): void {
   const found = data.train.labels.length + (data.validation?.labels.length ?? 0);
   if (known === found) return;
   throw new InputError(
-    `"${folder}": expected the run's ${known} images for training and validation, got ${found} from ${readFrom(data)}: give its data with --data, or --on none`,
+    `"${folder}": expected the run's ${known} images for training and validation, got ${found} from ${sourceText(data)}: give its data with --data, or --on none`,
   );
 }

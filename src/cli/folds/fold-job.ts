@@ -4,7 +4,7 @@ import { InputError, openRun, type Run } from "../../index.ts";
 import { defaults } from "../../lenet5/recipes.ts";
 import { decimal, percent } from "../../report/drawing/numbers.ts";
 import { flagOf } from "../data-options.ts";
-import { type OpenedData, readFrom } from "../data-source.ts";
+import { type OpenedData, sourceText } from "../data-source.ts";
 import { sumOfData } from "../data-sum.ts";
 import { inProcess } from "../jobs/in-process.ts";
 import type { Job } from "../jobs/job.ts";
@@ -59,7 +59,7 @@ async function checkContent(runs: readonly Run[], data: OpenedData): Promise<voi
     const { dataSum = sum, module } = originOf(run) ?? {};
     if (known !== images)
       throw new InputError(
-        `--data: expected ${known} training images, with which "${folder}" was trained, got ${images} from ${readFrom(data)}; give the same data, or another folder with --out`,
+        `--data: expected ${known} training images, with which "${folder}" was trained, got ${images} from ${sourceText(data)}; give the same data, or another folder with --out`,
       );
     if (dataSum !== sum)
       throw new InputError(

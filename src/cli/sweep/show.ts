@@ -154,13 +154,13 @@ export function shownProgress(board: Board, { to, stop, earlier }: ShownOptions)
     const what = mean === undefined ? "" : `each value the ${mean}`;
     const [progress, time] = [progressText(board), duration(seconds)];
     const state = isOver ? "" : stop.aborted ? "stopping" : leftText(seconds);
-    const forms = [
+    const wideFirst = [
       [progress, what, time, state],
       [progress, time, state],
       [progress, state],
       [shortProgress(board), state],
     ];
-    const lines = forms.map((parts) => parts.filter((part) => part !== "").join(", "));
+    const lines = wideFirst.map((parts) => parts.filter((part) => part !== "").join(", "));
     return cut(lines.find((line) => widest([line]) <= columns) ?? lines.at(-1)!, columns);
   }
 

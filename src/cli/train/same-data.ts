@@ -1,7 +1,7 @@
 /** Whether data are still those that a run was trained on. */
 import { InputError, type Run } from "../../index.ts";
 import { quoted } from "../../platform/node/quoted.ts";
-import { readFrom } from "../data-source.ts";
+import { sourceText } from "../data-source.ts";
 import { sumOfTest } from "../data-sum.ts";
 import { originOf } from "../run-origin.ts";
 import type { DataOfRun } from "./resumed-data.ts";
@@ -23,7 +23,7 @@ export function checkData(
   const known = [trained + (validationImages ?? 0), testImages ?? test.labels.length, classNames.length];
   if (counts.join() !== known.join())
     throw new InputError(
-      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${readFrom(data)}: ${advice(run)}`,
+      `"${folder}": expected the run's data (${known.join(", ")} training images, test images and classes), got ${counts.join(", ")} from ${sourceText(data)}: ${advice(run)}`,
     );
   checkSums(run, source, { sum, testSum: sumOfTest(data) });
 }
