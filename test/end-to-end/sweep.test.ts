@@ -166,6 +166,16 @@ test("a network whose file has changed is not mixed with the one of before", asy
   );
 });
 
+test("a network file that is no model is refused before a trial begins", async () => {
+  const network = join(scratch, "no-model.safetensors");
+  await writeFile(network, "no model");
+  const sweep = { train: { data, network, epochs: 1 }, vary: { "batch-size": [16, 32] }, choose: "grid" };
+  const out = join(scratch, "of-no-model");
+  const file = await sweepFile("no-model.json", JSON.stringify(sweep));
+  expectOneLine(await lenet5(["sweep", file, "--out", out]), /no-model\.json: train\.network: .*no-model\.safetensors/);
+  await expect(stat(out)).rejects.toThrow(/ENOENT/);
+});
+
 test("a command with spaces and signs is printed as a shell takes it", async () => {
   const own = await writeIdxFolder(join(scratch, "my  $own data"));
   const file = await sweepFile(
