@@ -18,7 +18,11 @@ const groups = [
     of: (/** @type {string} */ name) => /^article(, \d+ epochs?)?$/.test(name),
   },
   { name: "article, best", colour: "var(--third)", of: (/** @type {string} */ name) => name === "article, best" },
-  { name: "modern", colour: "var(--validation)", of: (/** @type {string} */ name) => name.startsWith("modern") },
+  {
+    name: "modern",
+    colour: "var(--validation)",
+    of: (/** @type {string} */ name) => /^modern(, \d+ epochs?)?$/.test(name),
+  },
   { name: "1998", colour: "var(--fourth)", of: (/** @type {string} */ name) => name.startsWith("1998") },
 ];
 

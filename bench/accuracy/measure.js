@@ -26,14 +26,19 @@ writeFileSync(join(folder, "plain.f32"), Float32Array.from(plain));
 writeFileSync(join(folder, "views.f32"), Float32Array.from(views));
 writeFileSync(join(folder, "labels.json"), JSON.stringify([...data.test.labels]));
 
-const all = fittedImages(data.train.images, model, folder);
-const { labels } = data.train;
-const from = trainCount(labels.length, validationSplit);
-const size = all.data.length / labels.length;
-const shape = [labels.length - from, ...all.shape.slice(1)];
-const held = /** @type {typeof all} */ ({ ...all, shape, data: all.data.subarray(from * size) });
-const validation = errorOf(await sumOfViews(model, held, augment, chosen), labels.subarray(from));
 writeFileSync(
   join(folder, "views.json"),
-  JSON.stringify({ chosen, test: errorOf(views, data.test.labels), validation }),
+  JSON.stringify({ chosen, test: errorOf(views, data.test.labels), validation: await validationError() }),
 );
+
+/** Undefined where all images are for training: JSON leaves it out. @returns {Promise<number | undefined>} */
+async function validationError() {
+  const { images, labels } = data.train;
+  const from = trainCount(labels.length, validationSplit);
+  if (from === labels.length) return undefined;
+  const all = fittedImages(images, model, folder);
+  const size = all.data.length / labels.length;
+  const shape = [labels.length - from, ...all.shape.slice(1)];
+  const held = /** @type {typeof all} */ ({ ...all, shape, data: all.data.subarray(from * size) });
+  return errorOf(await sumOfViews(model, held, augment, chosen), labels.subarray(from));
+}

@@ -11,7 +11,7 @@ import { chosen } from "./chosen.js";
 /**
  * Errors are shares of the images. `curve` has the validation error after each epoch.
  * @typedef {{ seed: number, seconds: number, test: number, validation?: number, curve?: number[],
- *   views?: { test: number, validation: number } }} Run
+ *   views?: { test: number, validation?: number } }} Run
  * @typedef {{ command: string[], machine: string, node: string, lenet5: string, date: string, parameters: number,
  *   epochs: number, run: Run }} Kept
  */
@@ -95,5 +95,5 @@ async function viewed(folder, begins) {
     await node([at("./measure.js"), folder]);
   }
   const { test, validation } = json(file);
-  return { test: rounded(test), validation: rounded(validation) };
+  return { test: rounded(test), ...(validation !== undefined && { validation: rounded(validation) }) };
 }
