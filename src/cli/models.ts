@@ -36,6 +36,8 @@ interface OpenOptions extends EngineOptions {
   readonly invert?: boolean | undefined;
   /** Whether the network of such a file takes what it takes there, unless `input` says otherwise. */
   readonly asIs?: boolean;
+  /** Whether nothing is printed about what is assumed of such a file. */
+  readonly isQuiet?: boolean;
 }
 
 /**
@@ -45,14 +47,14 @@ interface OpenOptions extends EngineOptions {
  */
 export async function openModel(
   path: string | undefined,
-  { network, input, invert, asIs = false, ...engine }: OpenOptions = {},
+  { network, input, invert, asIs = false, isQuiet = false, ...engine }: OpenOptions = {},
 ): Promise<OpenedModel> {
   if (path !== undefined && network !== undefined)
     throw new InputError(`expected a model or --network, got both: "${path}" and "${network}"`);
   const opened =
     path === undefined
       ? await shipped(network, engine)
-      : await openPath(path, engine, invert ? { ...input, invert } : input, asIs);
+      : await openPath(path, engine, { input: invert ? { ...input, invert } : input, asIs, isQuiet });
   if (!opened.foreign) refuseInputOptions(input, opened.name);
   checkParts(opened);
   return opened;
@@ -105,15 +107,14 @@ async function shipped(network: ShippedName = defaultNetwork, engine: EngineOpti
 async function openPath(
   path: string,
   engine: EngineOptions,
-  input: InputOptions | undefined,
-  asIs: boolean,
+  { input, asIs, isQuiet }: Pick<OpenOptions, "input" | "asIs"> & { readonly isQuiet: boolean },
 ): Promise<OpenedModel> {
   const { file, run } = await findModel(path);
   if (run) return { model: await modelOfRun(run, engine), name: path, run };
   if (await isOwnFile(file)) return { model: await modelOfFile(file, engine), name: path };
   await refuseBareWeights(file);
   const foreign = await foreignModel(file, engine, { input, asIs });
-  printAssumption(file, foreign);
+  if (!isQuiet) printAssumption(file, foreign);
   return { model: foreign.model, name: path, foreign };
 }
 

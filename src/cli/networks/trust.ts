@@ -2,25 +2,20 @@
  * The modules of networks that this user allowed to run. A run folder may come from a stranger, and its network may be
  * code: commands run it only if it was trained here, or was allowed by `lenet5 trust`.
  */
-import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { appendBytes, cacheFolder, environment, makeFolder, pathInfo, readBytes, writeBeside } from "#platform";
+import { appendBytes, cacheFolder, environment, makeFolder, pathInfo, readBytes, sha256, writeBeside } from "#platform";
 import { InputError } from "../../index.ts";
 
 /** Lines of the list; beyond them, the older half is dropped. Each has a SHA-256 and the path of a module. */
 const MOST = 10_000;
-/** Bytes. No module of a network is larger. */
-const LARGEST = 2 ** 24;
-
 /** The environment variable that allows every module, for machines where the list cannot be kept. */
 const ALL = "LENET5_TRUST";
 
-/** The SHA-256 of a module; undefined where there is no such file. @throws InputError for one that is too large */
+/** The SHA-256 of a module or a model file; undefined where there is no such file. */
 export async function sumOf(path: string): Promise<string | undefined> {
   if ((await pathInfo(path))?.kind !== "file") return undefined;
-  const bytes = await readBytes(path, LARGEST);
-  return createHash("sha256").update(bytes).digest("hex");
+  return sha256(await readBytes(path));
 }
 
 /**

@@ -12,6 +12,11 @@ test.each([
   ["--folds: expected at most 9, got 10", "a.yaml: measure.folds: expected at most 9, got 10"],
   ["fit validationSplit: expected a number, got 1", "a.yaml: train.validation-split: expected a number, got 1"],
   ["--size: expected with --data, not --jobs", "a.yaml: train.size: expected with data, not --jobs"],
+  ["--scale: expected with a model file", "a.yaml: train.scale: expected with a model file"],
+  [
+    "--network: w.pt: weights alone: lenet5 import w.pt --network ./x.ts",
+    "a.yaml: vary.network: w.pt: weights alone: lenet5 import w.pt --network ./x.ts",
+  ],
   ["b.csv: expected labels", "a.yaml: train.data: b.csv: expected labels"],
 ])("%s", (message, expected) => {
   expect(atItsPlace(new InputError(message), sweep, "a.yaml")).toEqual(new InputError(expected));

@@ -15,8 +15,10 @@ export function atItsPlace(error: unknown, { space }: Sweep, what: string): unkn
   const part = space.varied.some(([varied]) => varied === name) ? "vary" : "train";
   const place = name === "folds" ? "measure.folds" : `${part}.${name}`;
   const settings = settingRules();
-  const text = (problem ?? `: ${error.message}`).replaceAll(/--([\w-]+)/g, (option, other: string) =>
-    Object.hasOwn(settings, other) ? other : option,
-  );
+  const found = problem ?? `: ${error.message}`;
+  // Those of a command that it tells to run stay as they are.
+  const text = found.includes("lenet5 ")
+    ? found
+    : found.replaceAll(/--([\w-]+)/g, (option, other: string) => (Object.hasOwn(settings, other) ? other : option));
   return new InputError(`${what}: ${place}${text}`, { cause: error });
 }
