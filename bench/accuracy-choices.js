@@ -13,6 +13,7 @@ import { join } from "node:path";
 import * as lenet5 from "../dist/index.js";
 import { errorOf, sumsOfViews } from "./accuracy/views.js";
 import { compareChoices } from "./choices.js";
+import { partOf } from "./part-of.js";
 
 const VALIDATION = 10_000;
 
@@ -142,12 +143,7 @@ async function train(variant, seed) {
     },
   );
   const { user, system } = process.cpuUsage();
-  const size = train.images.data.length / train.labels.length;
-  const images = /** @type {typeof train.images} */ ({
-    ...{ ...train.images, shape: [VALIDATION, ...train.images.shape.slice(1)] },
-    data: train.images.data.subarray(from * size),
-  });
-  const labels = train.labels.subarray(from);
+  const { images, labels } = partOf(train, from);
   const { accuracy = 0, loss } = await net.evaluate({ images, labels: rows(labels) });
   /** @type {Record<string, number>} */
   const seen = {};

@@ -12,6 +12,7 @@
 import { join } from "node:path";
 import { distortions, lenet5Of1998, mnist, rbfMap, trainingOf1998 } from "../dist/index.js";
 import { compareChoices } from "./choices.js";
+import { partOf } from "./part-of.js";
 
 const PASSES = 20;
 
@@ -77,20 +78,10 @@ function settingsOf({ images = 15_000, loss, optimizer, fit: ownFit, augment }, 
 async function train(variant, seed) {
   const { images, compile, fit } = settingsOf(variant, seed);
   const { train } = await mnist();
-  const size = train.images.data.length / train.labels.length;
-  /** @param {number} from @param {number} to */
-  const part = (from, to) => ({
-    images: {
-      ...train.images,
-      shape: [to - from, ...train.images.shape.slice(1)],
-      data: train.images.data.subarray(from * size, to * size),
-    },
-    labels: train.labels.subarray(from, to),
-  });
   const model = lenet5Of1998({ seed, threads: 1, ...variant.net });
   model.compile(compile);
-  const { history } = await model.fit(part(0, images), { ...fit, verbose: 0 });
-  const { accuracy } = await model.evaluate(part(images, train.labels.length));
+  const { history } = await model.fit(partOf(train, 0, images), { ...fit, verbose: 0 });
+  const { accuracy } = await model.evaluate(partOf(train, images));
   const { user, system } = process.cpuUsage();
   return {
     error: 1 - (accuracy ?? 0),

@@ -9,6 +9,7 @@ import { availableParallelism, cpus } from "node:os";
 import { adam, averagePooling2d, conv2d, dense, flatten, input, lenet5, model } from "../dist/index.js";
 import { lineChart } from "../dist/report/drawing/line-chart.js";
 import { parsed } from "./options.js";
+import { partOf } from "./part-of.js";
 
 const values = parsed({ quick: { type: "boolean", default: false } });
 const rounds = values.quick ? 2 : 5;
@@ -61,16 +62,12 @@ console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.
  * A stream of `size` images in batches of 128, which repeats 10,000 images. @param {ReturnType<typeof someImages>}
  * piece @param {number} size
  */
-const stream = ({ images, labels }, size) => ({
+const stream = (piece, size) => ({
   async *[Symbol.asyncIterator]() {
     for (let done = 0; done < size; done += 128) {
       const from = done % (10_000 - 128);
       const to = from + Math.min(128, size - done);
-      const { shape, data, scale } = images;
-      yield {
-        images: { shape: [to - from, ...shape.slice(1)], data: data.subarray(from * 1024, to * 1024), scale },
-        labels: labels.subarray(from, to),
-      };
+      yield partOf(piece, from, to);
     }
   },
 });

@@ -10,7 +10,7 @@ import { spreadOf } from "../../dist/report/statistics/spread.js";
 const [WIDTH, HEIGHT] = [680, 380];
 const PADDING = { left: 54, right: 16, top: 16, bottom: 44 };
 
-/** Networks by the names of their rows. Built-in digits are another task; of all training images none validate. */
+/** Networks by the names of their rows. Built-in digits are another task; rows with all training images hide others. */
 const groups = [
   {
     name: "article",

@@ -9,6 +9,7 @@ import { fittedImages } from "../../dist/cli/fitted-data.js";
 import { mixed } from "../../dist/cli/train/mixed.js";
 import { openRun } from "../../dist/index.js";
 import { trainCount } from "../../dist/model/data.js";
+import { partOf } from "../part-of.js";
 import { chosen } from "./chosen.js";
 import { errorOf, sumOfViews } from "./views.js";
 
@@ -33,12 +34,8 @@ writeFileSync(
 
 /** Undefined where all images are for training: JSON leaves it out. @returns {Promise<number | undefined>} */
 async function validationError() {
-  const { images, labels } = data.train;
-  const from = trainCount(labels.length, validationSplit);
-  if (from === labels.length) return undefined;
-  const all = fittedImages(images, model, folder);
-  const size = all.data.length / labels.length;
-  const shape = [labels.length - from, ...all.shape.slice(1)];
-  const held = /** @type {typeof all} */ ({ ...all, shape, data: all.data.subarray(from * size) });
-  return errorOf(await sumOfViews(model, held, augment, chosen), labels.subarray(from));
+  const from = trainCount(data.train.labels.length, validationSplit);
+  if (from === data.train.labels.length) return undefined;
+  const { images, labels } = partOf({ ...data.train, images: fittedImages(data.train.images, model, folder) }, from);
+  return errorOf(await sumOfViews(model, images, augment, chosen), labels);
 }
