@@ -1,4 +1,4 @@
-/** Compares variants of a training, on MNIST, for accuracy-choices.js and paper-choices.js. */
+/** Compares variants of a training, on MNIST, for accuracy-choices.js, paper-choices.js and taught.js. */
 import { fork } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";

@@ -34,6 +34,7 @@ test.each<[script: string, ...options: string[]]>([
   ["bench/accuracy.js", "--folder", join(scratch, "accuracy")],
   ["bench/accuracy-choices.js", "--out", join(scratch, "accuracy-choices")],
   ["bench/paper-choices.js", "--out", join(scratch, "paper-choices")],
+  ["bench/taught.js", "--out", join(scratch, "taught")],
   ["bench/examples.js"],
   ["bench/reader.js"],
   ["bench/start.js"],
