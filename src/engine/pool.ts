@@ -3,12 +3,15 @@ import type { WorkerHandle } from "../platform/workers.ts";
 import { abandon, progressOf, readyAgain } from "./barrier.ts";
 import { threadSource } from "./generated/thread.ts";
 import type { Beat, Reply, Request } from "./messages.ts";
+import { canShare } from "./program.ts";
 import { Interrupted, lateAfterAbort, type Watched, whileMoving } from "./watch.ts";
 
 interface Member {
   readonly worker: WorkerHandle;
-  /** Programs and sources that this worker has received. */
-  readonly known: Set<number>;
+  /** Programs and sources that this worker has received, with the bytes of their shared memory. */
+  readonly known: Map<number, number>;
+  /** Bytes of shared memory that it has received and dropped, see {@link stopFull}. */
+  dropped: number;
   /** How often it has said that its work goes on. */
   beats: number;
   settle?: { resolve(reply: Reply): void; reject(cause: Error): void };
@@ -32,6 +35,9 @@ export class MemoryLost extends Error {}
 /** A worker has ended by itself. */
 class Died extends Error {}
 
+/** Bytes that a worker may have dropped. New workers take 50 ms, the work on so many bytes seconds. */
+const MOST_DROPPED = 2 ** 28;
+
 let members: Member[] = [];
 let queue: Promise<void> = Promise.resolve();
 let ids = 0;
@@ -47,8 +53,31 @@ export function register(owner: object, request: (id: number) => Request, contro
 
 /** Drops a program or source in all threads. */
 export function forget(id: number): void {
-  for (const member of members)
+  for (const member of members) {
+    member.dropped += member.known.get(id) ?? 0;
     if (member.known.delete(id)) member.worker.post({ type: "forget", id } satisfies Request);
+  }
+}
+
+const isFull = ({ dropped }: Member) => dropped > MOST_DROPPED;
+
+/** Shared memory that a request brings. */
+function sharedBytes(request: Request): number {
+  if (!canShare || request.type === "forget") return 0;
+  if (request.type === "program") return request.program.bytes;
+  const { inputs, targets } = request.type === "source" ? request.source : { inputs: request.outputs, targets: [] };
+  const arrays = [...inputs, ...targets.flatMap(({ labels, weights }) => (weights ? [labels, weights] : [labels]))];
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/**
+ * Ends workers that have dropped much memory. No garbage collector counts memory that is shared, so a worker, which
+ * allocates little else, would hold on to all data of its life.
+ */
+async function stopFull(): Promise<void> {
+  const full = members.filter(isFull);
+  members = members.filter((member) => !isFull(member));
+  await Promise.all(full.map(({ worker }) => worker.stop()));
 }
 
 /**
@@ -91,6 +120,7 @@ async function runNow(
   watched: WatchedRun,
 ): Promise<Reply[]> {
   for (let isFirst = true; ; isFirst = false) {
+    if (members.some(isFull)) await stopFull();
     const team = teamOf(requests.length);
     const isAlone = program !== undefined && program.control === undefined;
     if (isAlone && program.home && program.home !== team[0]) throw memoryLost(program);
@@ -150,9 +180,11 @@ async function haveLeft(
 /** Posts a request, after the programs and sources that it needs and the worker has not received yet. */
 function answerOf(member: Member, needs: readonly Registered[], request: Request): Promise<Reply> {
   for (const { id, request } of needs) {
-    if (!member.known.has(id)) member.worker.post(request);
-    member.known.add(id);
+    if (member.known.has(id)) continue;
+    member.worker.post(request);
+    member.known.set(id, sharedBytes(request));
   }
+  member.dropped += sharedBytes(request);
   member.worker.setBusy(true);
   const answer = new Promise<Reply>((resolve, reject) => {
     member.settle = { resolve, reject };
@@ -186,7 +218,8 @@ async function stopAll(): Promise<void> {
 
 function newMember(): Member {
   const member: Member = {
-    known: new Set(),
+    known: new Map(),
+    dropped: 0,
     beats: 0,
     worker: startWorker(threadSource, {
       onMessage(message) {

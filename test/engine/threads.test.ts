@@ -94,7 +94,7 @@ it("a program has no room for more threads than it has shards", () => {
 });
 
 it("a thread that fails ends the call with its cause, and the next call works", async () => {
-  const unknown = { type: "run", program: -1 } as never;
+  const unknown = { type: "run", program: -1, outputs: [] } as never;
   const watched = { what: "a test", patience: 20 };
   await expect(runTogether(undefined, [], () => [unknown, unknown], watched)).rejects.toThrow(
     /^a thread of the engine failed: /,
