@@ -92,7 +92,10 @@ function timesOf(workers) {
   );
 }
 
-/** Adds empty jobs, gets the events of their ends, and waits until all are done: all that is needed to have them done. @param {number} count workers @param {number} jobs */
+/**
+ * Adds empty jobs, takes the events of their ends, and waits until all are done, which is the least that a sweep does.
+ * @param {number} count workers @param {number} jobs
+ */
 async function bullmqAlone(count, jobs) {
   const workers = started(count, 0);
   const [queue, events] = [await bullmq.queue(), await bullmq.events()];

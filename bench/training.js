@@ -23,7 +23,8 @@ const augmentations = {
 const names = /** @type {(keyof typeof augmentations)[]} */ (Object.keys(augmentations));
 const augmentation = augmentations[oneOf("--augment", values.augment, names)];
 const rounds = whole("--rounds", values.rounds);
-const endsWithThis = `while (process.ppid === ${process.pid});`;
+/** A program that computes until this process ends, however it does. */
+const busyProgram = `while (process.ppid === ${process.pid});`;
 /** Numbers of other processes beside which is measured. */
 const loads = [0, ...(values.beside === undefined ? [] : [whole("--beside", values.beside)])];
 const batches = 40;
@@ -51,7 +52,7 @@ const runs = configurations.map(({ c3, numerics, threads }) => {
 });
 for (let round = 0; round <= rounds; round++) {
   for (const [i, load] of loads.entries()) {
-    const others = Array.from({ length: load }, () => spawn(process.execPath, ["-e", endsWithThis]));
+    const others = Array.from({ length: load }, () => spawn(process.execPath, ["-e", busyProgram]));
     for (const { net, rates } of runs) {
       const { history } = await net.fit({ images, labels }, { batchSize, verbose: 0, ...augmentation });
       // The first round compiles and warms up.

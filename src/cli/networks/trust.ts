@@ -9,6 +9,7 @@ import { InputError } from "../../index.ts";
 
 /** Lines of the list; beyond them, the older half is dropped. Each has a SHA-256 and the path of a module. */
 const MOST = 10_000;
+
 /** The environment variable that allows every module, for machines where the list cannot be kept. */
 const ALL = "LENET5_TRUST";
 
